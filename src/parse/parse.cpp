@@ -1,0 +1,39 @@
+#include "parse/parse.hpp"
+
+namespace parse {
+
+std::string_view to_string(Reason reason) {
+  switch (reason) {
+    case Reason::empty:
+      return "empty";
+    case Reason::too_large:
+      return "too-large";
+    case Reason::invalid_utf8:
+      return "invalid-utf8";
+    case Reason::invalid_json:
+      return "invalid-json";
+    case Reason::invalid_yaml:
+      return "invalid-yaml";
+    case Reason::too_deep:
+      return "too-deep";
+    case Reason::yaml_alias:
+      return "yaml-alias";
+    case Reason::not_an_object:
+      return "not-an-object";
+    case Reason::missing_field:
+      return "missing-field";
+    case Reason::wrong_type:
+      return "wrong-type";
+    case Reason::invalid_id:
+      return "invalid-id";
+    case Reason::invalid_time:
+      return "invalid-time";
+    case Reason::not_a_record:
+      return "not-a-record";
+    case Reason::id_mismatch:
+      return "id-mismatch";
+  }
+  return "";
+}
+
+}  // namespace parse
