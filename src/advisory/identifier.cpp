@@ -1,0 +1,76 @@
+#include "advisory/identifier.hpp"
+
+#include <algorithm>
+
+namespace advisory {
+
+namespace {
+
+constexpr std::size_t shortest = 3;
+constexpr std::size_t longest = 128;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_lower_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || is_digit(c);
+}
+
+bool is_alphanumeric(char c) {
+  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+}
+
+bool is_identifier_character(char c) {
+  constexpr std::string_view marks = "._:+/-";
+  return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// "-xxxx-xxxx-xxxx" after a prefix: the random form of GHSA, CGA and MINI ids.
+bool is_random_form(std::string_view id) {
+  const auto hyphen = id.find('-');
+  if (hyphen == std::string_view::npos || hyphen == 0 || id.size() - hyphen != 15) return false;
+  const std::string_view tail = id.substr(hyphen);
+  for (std::size_t i = 0; i < tail.size(); ++i)
+    if (i % 5 == 0 ? tail[i] != '-' : !is_lower_or_digit(tail[i])) return false;
+  return true;
+}
+
+bool is_cwe(std::string_view id) {
+  return id.size() > 4 && (id.starts_with("CWE-") || id.starts_with("cwe-")) && all_digits(id.substr(4));
+}
+
+}  // namespace
+
+std::optional<std::string_view> clean_identifier(std::string_view text) {
+  constexpr std::string_view around = " \t\r\n,;";
+  const auto first = text.find_first_not_of(around);
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::string_view id = text.substr(first, text.find_last_not_of(around) - first + 1);
+  if (id.size() < shortest || id.size() > longest) return std::nullopt;
+  if (!is_alphanumeric(id.front()) || !is_alphanumeric(id.back())) return std::nullopt;
+  if (!std::all_of(id.begin(), id.end(), is_identifier_character)) return std::nullopt;
+  if (id.find('-') == std::string_view::npos || id.find("://") != std::string_view::npos || is_cwe(id))
+    return std::nullopt;
+  if (std::none_of(id.begin(), id.end(), is_digit) && !is_random_form(id)) return std::nullopt;
+  return id;
+}
+
+bool is_cve(std::string_view id) {
+  if (!id.starts_with("CVE-") || id.size() < 13 || id.size() > 28 || id[8] != '-') return false;
+  return all_digits(id.substr(4, 4)) && all_digits(id.substr(9));
+}
+
+bool is_ghsa(std::string_view id) {
+  return id.starts_with("GHSA-") && is_random_form(id);
+}
+
+std::string_view prefix_of(std::string_view id) {
+  return id.substr(0, id.find('-'));
+}
+
+}  // namespace advisory
