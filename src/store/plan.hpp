@@ -33,7 +33,8 @@ struct StoredVulnerability {
   std::string id;
   base::Sha256 document_hash{};
   bool withdrawn = false;
-  std::vector<AliasRow> aliases;  // sorted
+  std::vector<AliasRow> aliases;   // sorted
+  std::int64_t first_seen_us = 0;  // microseconds since 1970
 };
 
 /// One group as it is now.

@@ -31,7 +31,7 @@ Plan plan(const std::vector<StoredVulnerability>& stored, const std::vector<Grou
 StoredVulnerability stored(std::int64_t uid, const std::string& id, std::vector<AliasRow> more = {}) {
   more.push_back({id, AliasKind::id});
   std::sort(more.begin(), more.end());
-  return {uid, id, first_hash, false, std::move(more)};
+  return {uid, id, first_hash, false, std::move(more), 0};
 }
 
 std::string text_of(const Change& change) {

@@ -1,0 +1,63 @@
+// What the database holds of one source, as much as the first pass needs to tell changed records from
+// unchanged ones: one entry per record in flat arrays, about 60 bytes each, so that two million fit easily.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisory/advisory.hpp"
+#include "base/hash.hpp"
+#include "pg/connection.hpp"
+
+namespace store {
+
+class StoredIndex {
+ public:
+  struct Flags {
+    bool removed = false;
+    bool stale = false;
+    bool retracted = false;
+  };
+
+  /// Streams the record keys and hashes of `source`. Throws pg::Error.
+  static StoredIndex load(pg::Connection& connection, advisory::Source source);
+
+  void add(std::string_view record_id, std::string_view location, const base::Fast128& raw_hash, Flags flags);
+
+  std::size_t size() const { return hashes_.size(); }
+  /// Records that are not removed.
+  std::size_t live() const { return live_; }
+
+  std::optional<std::uint32_t> find_record(std::string_view record_id) const;
+  /// By the path in the source; where a path was reused, the record that is not removed.
+  std::optional<std::uint32_t> find_location(std::string_view location) const;
+
+  std::string_view record_id(std::uint32_t entry) const;
+  std::string_view location(std::uint32_t entry) const;
+  const base::Fast128& raw_hash(std::uint32_t entry) const { return hashes_[entry]; }
+  Flags flags(std::uint32_t entry) const { return flags_[entry]; }
+
+ private:
+  // Open addressing over entry numbers; the texts decide, so that no collision of hashes matters.
+  struct Table {
+    std::vector<std::uint32_t> slots;
+  };
+  template <typename TextOf>
+  std::optional<std::uint32_t> find(const Table& table, std::string_view text, TextOf text_of) const;
+  template <typename TextOf>
+  void insert(Table& table, std::uint32_t entry, TextOf text_of);
+  void grow();
+
+  std::string text_;                    // record_id, location, record_id, location, ...
+  std::vector<std::uint64_t> offsets_;  // two per entry
+  std::vector<base::Fast128> hashes_;
+  std::vector<Flags> flags_;
+  Table by_record_;
+  Table by_location_;
+  std::size_t live_ = 0;
+};
+
+}  // namespace store
