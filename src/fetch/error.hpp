@@ -8,9 +8,9 @@
 
 namespace fetch {
 
-/// A source, or a part of it, could not be fetched or read. The message names the file or address, the reason and
-/// the way out in one line; `word` is the reason for machines and never changes once released:
-///   unreadable    the operating system refused (permissions, I/O error, no space)
+/// A source, or a part of it, could not be fetched or read. The message names the file or address, the reason
+/// and the way out in one line; `word` is the reason for machines and never changes once released:
+///   unreadable    not a regular file
 ///   truncated     the file ends before what it announces
 ///   not_a_zip     no end-of-central-directory record: an HTML page, an empty file, another format
 ///   corrupt       structure or checksum contradict each other
@@ -21,6 +21,7 @@ namespace fetch {
 ///   no_repository not a git repository or bundle, or one without a commit
 ///   git           the git command is missing or failed
 ///   transport     the network or a server failed
+/// What the operating system refuses (permissions, no space) comes as base::FileError.
 class Error : public base::Error {
  public:
   enum class Retry { no, yes };

@@ -10,7 +10,8 @@ namespace fetch {
 
 /// Opens one source of the mirror in directory `mirror`:
 ///   osv     osv/all.zip: every `*.json` entry;
-///   cve     cve/main.zip: every `cves/<year>/<n>xxx/CVE-*.json` entry under whatever top directory; the archive
+///   cve     cve/main.zip: every `cves/<year>/<n>xxx/CVE-*.json` entry under whatever top directory; the
+///   archive
 ///           may be wrapped in a second zip, as the daily releases are;
 ///   gitlab  gitlab/advisories.bundle, or gitlab/ as a repository: the advisory files of its head commit.
 /// Throws Error when the part exists and is broken, or holds no record at all.

@@ -1,5 +1,5 @@
-// The shape in which every source hands over its records, whatever it is made of: a zip archive, a git tree or
-// single files. Nothing is decoded here; a record is a location and bytes.
+// The shape in which every source hands over its records, whatever it is made of: a zip archive, a git tree
+// or single files. Nothing is decoded here; a record is a location and bytes.
 #pragma once
 
 #include <cstddef>
@@ -29,9 +29,10 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// The bytes of candidate `index`. The view holds until the next call. Any order is allowed; ascending order
-  /// is fastest, because neighbours come in one read. Throws Error when the source is broken (a wrong checksum,
-  /// a truncated file): then no record of it should be taken, so read all of them before committing any.
+  /// The bytes of candidate `index`. The view holds until the next call. Any order is allowed; ascending
+  /// order is fastest, because neighbours come in one read. Throws Error when the source is broken (a wrong
+  /// checksum, a truncated file): then no record of it should be taken, so read all of them before committing
+  /// any.
   virtual std::string_view read(std::size_t index) = 0;
 };
 

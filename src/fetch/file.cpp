@@ -1,0 +1,85 @@
+#include "fetch/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "fetch/error.hpp"
+
+namespace fetch {
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+
+}  // namespace
+
+// O_NONBLOCK: a FIFO in place of a file must be refused, not waited for.
+File::File(const std::filesystem::path& path) : File(base::open_file(path, O_RDONLY | O_NONBLOCK), path) {}
+
+File::File(base::Fd descriptor, const std::filesystem::path& path)
+    : descriptor_(std::move(descriptor)), path_(path) {
+  struct stat status = {};
+  if (fstat(descriptor_.get(), &status) != 0) throw base::FileError("read", path_, errno);
+  if (!S_ISREG(status.st_mode))
+    throw Error("unreadable", fmt::format("cannot read {}: it is not a regular file", path_.native()));
+  size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void File::read_at(std::uint64_t offset, char* to, std::size_t length) const {
+  while (length > 0) {
+    const ssize_t got = pread(descriptor_.get(), to, length, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw base::FileError("read", path_, errno);
+    if (got == 0)
+      throw Error(
+          "truncated",
+          fmt::format(
+              "cannot read {}: it became shorter while it was read; try again when nothing writes to it",
+              path_.native()));
+    to += got;
+    offset += static_cast<std::uint64_t>(got);
+    length -= static_cast<std::size_t>(got);
+  }
+}
+
+std::string content_fingerprint(const File& file) {
+  const auto buffer = std::make_unique_for_overwrite<char[]>(mebibyte);
+  std::string digests;
+  for (std::uint64_t offset = 0; offset < file.size(); offset += mebibyte) {
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(mebibyte, file.size() - offset));
+    file.read_at(offset, buffer.get(), length);
+    const base::Fast128 digest = base::fast128({buffer.get(), length});
+    digests.append(digest.begin(), digest.end());
+  }
+  return base::to_hex(base::fast128(digests));
+}
+
+void Window::load(std::uint64_t offset, std::size_t length, std::uint64_t limit) {
+  // Two requests in a row that are neighbours make a sequence, and the window doubles; a jump starts small
+  // again, or reading every hundredth record would copy the whole archive.
+  constexpr std::size_t smallest = 16384;
+  const bool follows = offset >= start_ && offset <= start_ + length_ + smallest;
+  ahead_ = follows ? std::clamp(ahead_ * 2, smallest, mebibyte) : smallest;
+
+  const auto rest = static_cast<std::size_t>(std::min<std::uint64_t>(limit - offset, SIZE_MAX));
+  const std::size_t wanted = std::min(std::max(length, ahead_), rest);
+  // One large record must not keep its memory for the rest of the run.
+  if (wanted > capacity_ || (capacity_ > mebibyte && wanted <= mebibyte)) {
+    capacity_ = wanted > mebibyte ? wanted : mebibyte;
+    buffer_.reset();
+    buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  }
+  length_ = 0;
+  file_->read_at(offset, buffer_.get(), wanted);
+  start_ = offset;
+  length_ = wanted;
+}
+
+}  // namespace fetch
