@@ -1,0 +1,19 @@
+#!/bin/sh
+# Everything `make lint` checks. usage: tools/lint.sh [C++ file...]     (default: all of them)
+# Needs the packages of section [develop] and a configured build folder; JOBS is how many files at once.
+set -eu
+cd "$(dirname "$0")/.."
+
+sources() { # find's test of a file name
+  find src tests tools -name "$1" -print0
+}
+
+if [ $# -gt 0 ]; then
+  printf '%s\0' "$@" | xargs -0 -n 1 -P "${JOBS:-2}" clang-tidy-14 -p build --quiet
+  exit
+fi
+find tools .ci -type f \( -name '*.sh' -o -name run \) -print0 | xargs -0 shellcheck
+sources '*.[ch]pp' | xargs -0 clang-format-14 --dry-run -Werror
+cppcheck --project=build/compile_commands.json --enable=warning,performance,portability --inline-suppr \
+  --suppress='*:/usr/*' --suppress=missingIncludeSystem --error-exitcode=1 --quiet -j "${JOBS:-2}"
+sources '*.cpp' | xargs -0 -n 1 -P "${JOBS:-2}" clang-tidy-14 -p build --quiet
