@@ -1,0 +1,108 @@
+# What a person does with this project, one target each; `make help` lists them. On a bare Debian 12 machine
+# `make demo` and `make test` install what they need. CMake does the building: see CMakePresets.json.
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+# Arguments for the program, as in: make run ARGS="sync --mirror build/sample-mirror"
+ARGS ?=
+
+program := build/vuln-datasync
+# The targets that run the program hand it .env where there is one (`make env-setup` writes it).
+settings := $(if $(wildcard .env),--env-file .env)
+configured = test -f $(1)/build.ninja || cmake --preset $(2)
+tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
+        status migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
+        coverage fmt lint quality install clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## Install packages, build, sync the sample, show a merged vulnerability and the status
+	@tools/demo.sh
+
+test: build-tests ## Install packages, build and run every test
+	@$(call tested,build)
+
+quick-test: build-tests ## Run the unit tests alone (no database)
+	@$(call tested,build) --label-regex '^unit$$'
+
+test-integration: build-tests ## Run the tests that start a PostgreSQL or the program
+	@$(call tested,build) --label-exclude '^unit$$'
+
+test-all: test ## Run every test, then again under the address, undefined and thread sanitizers
+	cmake --preset asan && cmake --build build-asan && $(call tested,build-asan)
+	cmake --preset tsan && cmake --build build-tsan && $(call tested,build-tsan)
+
+deps: ## Install the packages that building, running and testing need
+	@tools/install_packages.sh build run test
+
+env-setup: ## Write .env from .env.example, unless there is one
+	@test -e .env || { cp .env.example .env && echo "Wrote .env: every setting is in it, commented out."; }
+
+dev-setup: deps env-setup ## Install the development packages as well (clang, linters, coverage)
+	@tools/install_packages.sh develop
+
+build: deps ## Build the program (build/vuln-datasync) and pack the sample (build/sample-mirror)
+	@$(call configured,build,release)
+	@cmake --build build --target vuln-datasync sample
+
+build-tests: deps
+	@$(call configured,build,release)
+	@cmake --build build
+
+run: build ## Run the program with .env: make run ARGS="status"
+	$(program) $(settings) $(ARGS)
+
+run-dev: deps ## Run a debug build with .env and debug logs: make run-dev ARGS="status"
+	@$(call configured,build-debug,debug)
+	@cmake --build build-debug --target vuln-datasync
+	build-debug/vuln-datasync --log-level debug $(settings) $(ARGS)
+
+status: build ## Show the sources, counts and runs of the database
+	@$(program) $(settings) status $(ARGS)
+
+migrate: migrate-up ## The same as migrate-up
+
+migrate-up: build ## Migrate the schema to the newest version, or N steps: make migrate-up N=1
+	@$(program) $(settings) migrate up $(N)
+
+migrate-down: build ## Take back the newest migration, or the newest N: make migrate-down N=2
+	@$(program) $(settings) migrate down $(or $(N),1)
+
+migrate-create: ## Write the next pair of migration files: make migrate-create NAME=add_something
+	@tools/create_migration.sh "$(NAME)"
+
+migrate-version: build ## Show the schema's version
+	@$(program) $(settings) migrate version
+
+migrate-force: build ## Set the schema's version without migrating: make migrate-force V=3
+	@$(program) $(settings) migrate force "$(V)"
+
+db-reset: build ## Drop everything in the schema and migrate from the start
+	@$(program) $(settings) migrate reset --yes
+
+coverage: dev-setup ## Run every test on an instrumented build; report in build-coverage/coverage.html
+	@$(call configured,build-coverage,coverage)
+	@cmake --build build-coverage
+	@$(call tested,build-coverage)
+	gcovr --root . --filter src/ --object-directory build-coverage --print-summary \
+	  --html-details build-coverage/coverage.html
+
+fmt: dev-setup ## Format the C++ code
+	@find src tests tools -name '*.[ch]pp' -print0 | xargs -0 clang-format-14 -i
+
+lint: dev-setup build-tests ## Check the format, and run clang-tidy, cppcheck and shellcheck
+	@JOBS=$(JOBS) tools/lint.sh
+
+quality: lint test coverage ## Lint, tests and coverage
+
+install: build ## Install the program below PREFIX (default /usr/local); honours DESTDIR
+	cmake --install build --prefix "$(PREFIX)"
+
+clean: ## Delete everything that was built or generated
+	@tools/demo.sh --clean
+	rm -rf build build-*
