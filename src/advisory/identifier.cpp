@@ -40,8 +40,9 @@ bool is_random_form(std::string_view id) {
   return true;
 }
 
-bool is_cwe(std::string_view id) {
-  return id.size() > 4 && (id.starts_with("CWE-") || id.starts_with("cwe-")) && all_digits(id.substr(4));
+// CWE ids in any case: see clean_identifier.
+bool names_a_weakness(std::string_view id) {
+  return is_cwe(id) || (id.starts_with("cwe-") && all_digits(id.substr(4)));
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ std::optional<std::string_view> clean_identifier(std::string_view text) {
   if (id.size() < shortest || id.size() > longest) return std::nullopt;
   if (!is_alphanumeric(id.front()) || !is_alphanumeric(id.back())) return std::nullopt;
   if (!std::all_of(id.begin(), id.end(), is_identifier_character)) return std::nullopt;
-  if (id.find('-') == std::string_view::npos || id.find("://") != std::string_view::npos || is_cwe(id))
+  if (id.find('-') == std::string_view::npos || id.find("://") != std::string_view::npos ||
+      names_a_weakness(id))
     return std::nullopt;
   if (std::none_of(id.begin(), id.end(), is_digit) && !is_random_form(id)) return std::nullopt;
   return id;
@@ -67,6 +69,10 @@ bool is_cve(std::string_view id) {
 
 bool is_ghsa(std::string_view id) {
   return id.starts_with("GHSA-") && is_random_form(id);
+}
+
+bool is_cwe(std::string_view id) {
+  return id.starts_with("CWE-") && all_digits(id.substr(4));
 }
 
 std::string_view prefix_of(std::string_view id) {

@@ -36,4 +36,20 @@ std::string_view to_string(Reason reason) {
   return "";
 }
 
+Parsed parse(advisory::Source source, std::string_view location, std::string_view bytes, base::Arena& arena) {
+  if (bytes.size() > max_record_bytes)
+    return Refusal{Reason::too_large,
+                   std::to_string(bytes.size()) + " bytes; at most " + std::to_string(max_record_bytes) +
+                       " are taken in",
+                   {}};
+  switch (source) {
+    case advisory::Source::osv:
+      return parse_osv(location, bytes, arena);
+    case advisory::Source::gitlab:
+    case advisory::Source::cve:
+      break;
+  }
+  return Refusal{Reason::not_a_record, "this source is not read yet", {}};
+}
+
 }  // namespace parse

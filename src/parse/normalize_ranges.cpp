@@ -1,0 +1,169 @@
+#include "parse/normalize_ranges.hpp"
+
+#include <algorithm>
+
+#include "advisory/osv_schema.hpp"
+#include "parse/json_record.hpp"
+#include "parse/type_check.hpp"
+
+namespace parse {
+
+namespace {
+
+using base::json::Member;
+using base::json::ObjectBuilder;
+using base::json::Value;
+
+enum class Bound { introduced, fixed, last_affected, limit };
+constexpr std::string_view bound_names[] = {"introduced", "fixed", "last_affected", "limit"};
+
+struct Event {
+  Bound bound;
+  std::string_view version;
+  Value value;  // the event as an object of its own
+};
+
+bool has(const std::vector<Event>& events, Bound bound) {
+  return std::any_of(events.begin(), events.end(), [&](const Event& e) { return e.bound == bound; });
+}
+
+bool has_upper(const std::vector<Event>& events) {
+  return std::any_of(events.begin(), events.end(),
+                     [](const Event& e) { return e.bound != Bound::introduced; });
+}
+
+// The events of one range, those that say nothing removed and those that say several things taken apart.
+class EventReader {
+ public:
+  EventReader(bool git, base::Arena& arena) : git_(git), arena_(arena) {}
+
+  void read(const Value& event) {
+    std::size_t versions = 0;
+    for (const std::string_view name : bound_names) versions += member(event, name).is_empty() ? 0U : 1U;
+    changed_ |= versions != 1;
+    for (std::size_t i = 0; i < std::size(bound_names); ++i) {
+      const std::string_view version = member(event, bound_names[i]).text();
+      if (version.empty()) continue;
+      const auto bound = static_cast<Bound>(i);
+      if (git_ && !advisory::is_git_version(version)) {
+        changed_ = true;
+        lost_upper_ |= bound != Bound::introduced;
+        continue;
+      }
+      events_.push_back(
+          {bound, version, versions == 1 ? without_empty_members(event, arena_) : single(i, version)});
+    }
+  }
+
+  // False when what is left is no range, or would claim more than its source does.
+  bool stands() const { return has(events_, Bound::introduced) && (!lost_upper_ || has_upper(events_)); }
+  bool changed() const { return changed_; }
+  std::vector<Event>& events() { return events_; }
+
+ private:
+  Value single(std::size_t bound, std::string_view version) {
+    return ObjectBuilder(arena_).add(bound_names[bound], version).finish();
+  }
+
+  bool git_;
+  base::Arena& arena_;
+  std::vector<Event> events_;
+  bool changed_ = false;
+  bool lost_upper_ = false;
+};
+
+// Takes apart a range that has both `fixed` and `last_affected`: what ends in `last_affected` goes to `last`,
+// everything else stays. A `limit` holds for the whole range, so both have it.
+std::vector<Event> split_off_last_affected(std::vector<Event>& events) {
+  std::vector<Event> fixed;
+  std::vector<Event> last;
+  for (auto at = events.begin(); at != events.end();) {
+    // One interval: an event and what follows up to the next `introduced`.
+    const auto end =
+        std::find_if(at + 1, events.end(), [](const Event& e) { return e.bound == Bound::introduced; });
+    const std::vector<Event> interval(at, end);
+    const bool ends_in_last =
+        at->bound == Bound::introduced && has(interval, Bound::last_affected) && !has(interval, Bound::fixed);
+    for (const Event& event : interval) {
+      const bool is_last = event.bound == Bound::last_affected;
+      if (ends_in_last || event.bound == Bound::limit) last.push_back(event);
+      if ((!ends_in_last && !is_last) || event.bound == Bound::limit) fixed.push_back(event);
+    }
+    at = end;
+  }
+  events = std::move(fixed);
+  if (!has(last, Bound::introduced)) last.clear();
+  return last;
+}
+
+class RangeNormalizer {
+ public:
+  explicit RangeNormalizer(base::Arena& arena) : arena_(arena) {}
+
+  void add(const Value& range) {
+    const std::string_view type = member(range, "type").text();
+    const bool git = type == "GIT";
+    EventReader reader(git, arena_);
+    for (const Value& event : member(range, "events").items()) reader.read(event);
+    const bool stands =
+        advisory::is_range_type(type) && reader.stands() && (!git || !member(range, "repo").text().empty());
+    if (!stands) {
+      out_.misfits.push_back(range);
+      return;
+    }
+    std::vector<Event>& events = reader.events();
+    std::vector<Event> last;
+    const bool mixed = has(events, Bound::fixed) && has(events, Bound::last_affected);
+    if (mixed) last = split_off_last_affected(events);
+    if (mixed || reader.changed()) out_.misfits.push_back(range);
+    if (has(events, Bound::introduced)) keep(range, git, events);
+    if (!last.empty()) keep(range, git, last);
+  }
+
+  NormalizedRanges finish() {
+    std::vector<Value> all = std::move(ranges_);
+    all.insert(all.end(), git_ranges_.begin(), git_ranges_.end());
+    if (!all.empty()) out_.ranges = base::json::make_array(arena_, all);
+    remove_repeats(out_.fixed_versions);
+    return std::move(out_);
+  }
+
+ private:
+  void keep(const Value& range, bool git, const std::vector<Event>& events) {
+    std::vector<Value> values;
+    values.reserve(events.size());
+    for (const Event& event : events) {
+      values.push_back(event.value);
+      if (!git && event.bound == Bound::fixed) out_.fixed_versions.push_back(event.version);
+    }
+    ObjectBuilder builder(arena_);
+    for (const Member& each : range.members())
+      if (each.key != "events") builder.add_unless_empty(each.key, each.value);
+    builder.add("events", base::json::make_array(arena_, values));
+    (git ? git_ranges_ : ranges_).push_back(builder.finish());
+  }
+
+  base::Arena& arena_;
+  NormalizedRanges out_;
+  std::vector<Value> ranges_;
+  std::vector<Value> git_ranges_;
+};
+
+}  // namespace
+
+NormalizedRanges normalize_ranges(const Value& ranges, base::Arena& arena) {
+  RangeNormalizer normalizer(arena);
+  for (const Value& range : ranges.items()) normalizer.add(range);
+  return normalizer.finish();
+}
+
+Value without_empty_members(const Value& object, base::Arena& arena) {
+  const auto members = object.members();
+  if (std::none_of(members.begin(), members.end(), [](const Member& m) { return m.value.is_empty(); }))
+    return object;
+  ObjectBuilder builder(arena);
+  for (const Member& each : members) builder.add_unless_empty(each.key, each.value);
+  return builder.finish();
+}
+
+}  // namespace parse

@@ -1,0 +1,286 @@
+// OSV records (https://ossf.github.io/osv-schema/, version 1.7.5 and, as far as members are known, any
+// other).
+//
+// A known member of a wrong type refuses the record; a known member with a value that the schema does not
+// accept is moved aside (parse/normalize.hpp); a member that is not known goes to `rest` as it is.
+#include <algorithm>
+
+#include "advisory/identifier.hpp"
+#include "advisory/osv_schema.hpp"
+#include "parse/json_record.hpp"
+#include "parse/licenses.hpp"
+#include "parse/normalize.hpp"
+#include "parse/parse.hpp"
+#include "parse/type_check.hpp"
+
+namespace parse {
+
+namespace {
+
+using advisory::Advisory;
+using advisory::Instant;
+using base::json::Member;
+using base::json::ObjectBuilder;
+using base::json::Value;
+
+constexpr std::size_t longest_id = 128;
+
+constexpr std::string_view severity_members[] = {"score", "type"};
+constexpr std::string_view reference_members[] = {"type", "url"};
+constexpr std::string_view credit_members[] = {"contact", "name", "type"};
+
+// An own id is stricter than an alias in one way only: it is taken as it is or not at all.
+bool is_valid_id(std::string_view id) {
+  return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), [](char c) {
+    return c > ' ' && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>';
+  });
+}
+
+// Two spellings of one id in file names: some file systems and tools replace ':' and the like.
+bool same_but_for_marks(std::string_view a, std::string_view b) {
+  const auto is_mark = [](char c) {
+    return c == ':' || c == '/' || c == '+' || c == '_' || c == '-' || c == '.';
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return x == y || (is_mark(x) && is_mark(y)); });
+}
+
+// Whether the file name says outright that this is another vulnerability. A mirror may name its files freely,
+// so only a name that is itself an id of a known database counts, and a copy ("GO-2024-1 (2)") does not.
+bool names_another_id(std::string_view file_name, std::string_view id) {
+  return advisory::clean_identifier(file_name) == file_name && advisory::has_known_prefix(file_name) &&
+         !file_name.starts_with(id) && !same_but_for_marks(file_name, id);
+}
+
+class OsvParser {
+ public:
+  OsvParser(const JsonRecord& record, base::Arena& arena)
+      : record_(record.value), arena_(arena), misfits_(arena), rest_(arena) {
+    out_.source = advisory::Source::osv;
+    out_.sanitized = record.sanitized;
+    out_.content_sha256 = record.content_sha256;
+  }
+
+  Parsed run(std::string_view location) {
+    out_.record_id = out_.own_id = types_.text(record_, "id", root_);
+    if (auto refusal = check_identity(location)) return *std::move(refusal);
+    times();
+    identifiers();
+    out_.summary = types_.text(record_, "summary", root_);
+    out_.details = types_.text(record_, "details", root_);
+    affected();
+    severity();
+    references();
+    credits();
+    from_database_specific();
+    types_.text(record_, "schema_version", root_);
+    rest();
+    if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
+    return std::move(out_);
+  }
+
+ private:
+  Refusal refuse(Reason reason, std::string detail) const {
+    return {reason, std::move(detail), std::string(is_valid_id(out_.own_id) ? out_.own_id : "")};
+  }
+
+  std::optional<Refusal> check_identity(std::string_view location) {
+    if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
+    if (out_.own_id.empty()) return refuse(Reason::missing_field, "id is missing");
+    if (!is_valid_id(out_.own_id))
+      return refuse(Reason::invalid_id, "id is too long or has characters no id has");
+    const std::string file_name = id_in_location(location);
+    if (names_another_id(file_name, out_.own_id))
+      return Refusal{Reason::id_mismatch,
+                     "id is " + std::string(out_.own_id) + ", but the file is called " + file_name,
+                     file_name};
+    const std::string_view modified = types_.text(record_, "modified", root_);
+    if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
+    if (modified.empty()) return refuse(Reason::missing_field, "modified is missing");
+    out_.modified = advisory::parse_instant(modified);
+    if (!out_.modified) return refuse(Reason::invalid_time, "modified is no time");
+    return std::nullopt;
+  }
+
+  // An optional time that is none stays as text among the misfits.
+  std::optional<Instant> optional_time(std::string_view key) {
+    const std::string_view text = types_.text(record_, key, root_);
+    const auto instant = advisory::parse_instant(text);
+    if (!text.empty() && !instant) misfits_.add(key, Value::string(text));
+    return instant;
+  }
+
+  void times() {
+    out_.published = optional_time("published");
+    out_.withdrawn = optional_time("withdrawn");
+    // Whatever it says, somebody withdrew it.
+    out_.retracted = !member(record_, "withdrawn").is_empty();
+    if (out_.retracted && !out_.withdrawn) out_.withdrawn = out_.modified;
+  }
+
+  std::vector<std::string_view> texts(std::string_view key) {
+    std::vector<std::string_view> out;
+    for (const Value& each : types_.texts(record_, key, root_))
+      if (!each.text().empty()) out.push_back(each.text());
+    return out;
+  }
+
+  void identifiers() {
+    out_.claims.push_back(out_.own_id);
+    for (const Value& each : types_.texts(record_, "aliases", root_)) {
+      if (const auto id = advisory::clean_identifier(each.text()))
+        out_.claims.push_back(*id);
+      else if (!each.text().empty())
+        out_.dirty_ids.push_back(each.text());
+    }
+    std::sort(out_.claims.begin(), out_.claims.end());
+    out_.claims.erase(std::unique(out_.claims.begin(), out_.claims.end()), out_.claims.end());
+    out_.upstream = texts("upstream");
+    out_.related = texts("related");
+  }
+
+  void check_severity(const Value& object, const Path& path) {
+    const Path here(path, "severity");
+    const auto list = types_.array(object, "severity", path);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const Path item(here, i);
+      types_.expect_object(list[i], item);
+      types_.text(list[i], "type", item);
+      types_.text(list[i], "score", item);
+    }
+  }
+
+  void check_ranges(const Value& entry, const Path& path) {
+    const Path here(path, "ranges");
+    const auto ranges = types_.array(entry, "ranges", path);
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      const Path range(here, i);
+      types_.expect_object(ranges[i], range);
+      types_.text(ranges[i], "type", range);
+      types_.text(ranges[i], "repo", range);
+      types_.object(ranges[i], "database_specific", range);
+      const Path events_path(range, "events");
+      const auto events = types_.array(ranges[i], "events", range);
+      for (std::size_t k = 0; k < events.size(); ++k) {
+        const Path event(events_path, k);
+        types_.expect_object(events[k], event);
+        for (const std::string_view key : {"introduced", "fixed", "last_affected", "limit"})
+          types_.text(events[k], key, event);
+      }
+    }
+  }
+
+  void check_entry(const Value& entry, const Path& path) {
+    types_.expect_object(entry, path);
+    const Value package = types_.object(entry, "package", path);
+    const Path package_path(path, "package");
+    for (const std::string_view key : {"ecosystem", "name", "purl"}) types_.text(package, key, package_path);
+    check_severity(entry, path);
+    check_ranges(entry, path);
+    types_.texts(entry, "versions", path);
+    types_.object(entry, "ecosystem_specific", path);
+    types_.object(entry, "database_specific", path);
+  }
+
+  void affected() {
+    const Path here(root_, "affected");
+    const auto list = types_.array(record_, "affected", root_);
+    for (std::size_t i = 0; i < list.size() && types_.ok(); ++i) check_entry(list[i], Path(here, i));
+    if (!types_.ok()) return;
+    out_.affected.reserve(list.size());
+    for (const Value& entry : list) out_.affected.push_back(normalize_affected(entry, arena_));
+  }
+
+  void severity() {
+    check_severity(record_, root_);
+    const auto list = member(record_, "severity").items();
+    out_.severity = normalize_severity(list, misfits_);
+    rest_.add_unless_empty("severity", with_other_members(list, severity_members, arena_));
+  }
+
+  void references() {
+    const Path here(root_, "references");
+    const auto list = types_.array(record_, "references", root_);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const Path item(here, i);
+      types_.expect_object(list[i], item);
+      types_.text(list[i], "type", item);
+      types_.text(list[i], "url", item);
+    }
+    out_.references = normalize_references(list, misfits_);
+    rest_.add_unless_empty("references", with_other_members(list, reference_members, arena_));
+  }
+
+  void credits() {
+    const Path here(root_, "credits");
+    const auto list = types_.array(record_, "credits", root_);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const Path item(here, i);
+      types_.expect_object(list[i], item);
+      types_.text(list[i], "type", item);
+      types_.text(list[i], "name", item);
+      types_.texts(list[i], "contact", item);
+    }
+    out_.credits = normalize_credits(list, misfits_);
+    rest_.add_unless_empty("credits", with_other_members(list, credit_members, arena_));
+  }
+
+  // Databases keep CWE ids in several places; only what looks like one is taken.
+  void add_cwe(std::string_view text) {
+    if (advisory::is_cwe(text)) out_.cwe_ids.push_back(text);
+  }
+
+  void cwes_of(const Value& specific) {
+    for (const std::string_view key : {"cwe_ids", "cwes", "CWE", "cwe"}) {
+      const Value found = member(specific, key);
+      const auto one = [&](const Value& each) {
+        for (const std::string_view name : {"cweId", "id"}) add_cwe(member(each, name).text());
+        add_cwe(each.text());
+      };
+      one(found);
+      for (const Value& each : found.items()) one(each);
+    }
+  }
+
+  void from_database_specific() {
+    const Value specific = types_.object(record_, "database_specific", root_);
+    cwes_of(specific);
+    for (const advisory::Affected& each : out_.affected) cwes_of(member(each.entry, "database_specific"));
+    remove_repeats(out_.cwe_ids);
+    out_.license = member(specific, "license").text();
+    if (out_.license.empty()) out_.license = license_of_home_database(out_.own_id);
+  }
+
+  void rest() {
+    static constexpr std::string_view typed[] = {"affected", "aliases",   "credits",    "details", "id",
+                                                 "modified", "published", "references", "related", "severity",
+                                                 "summary",  "upstream",  "withdrawn"};
+    for (const Member& each : record_.members()) {
+      if (std::binary_search(std::begin(typed), std::end(typed), each.key)) continue;
+      if (each.key == "vuln_datasync")  // the name of ours
+        misfits_.add("vuln_datasync", each.value);
+      else
+        rest_.add_unless_empty(each.key, each.value);
+    }
+    if (!misfits_.empty()) rest_.add("vuln_datasync", misfits_.to_json());
+    out_.rest = rest_.finish();
+  }
+
+  const Value& record_;
+  base::Arena& arena_;
+  const Path root_;
+  TypeCheck types_;
+  Misfits misfits_;
+  ObjectBuilder rest_;
+  Advisory out_;
+};
+
+}  // namespace
+
+Parsed parse_osv(std::string_view location, std::string_view bytes, base::Arena& arena) {
+  JsonRecord record;
+  if (auto refusal = read_json_record(bytes, arena, record)) return *std::move(refusal);
+  return OsvParser(record, arena).run(location);
+}
+
+}  // namespace parse
