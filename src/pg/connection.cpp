@@ -71,12 +71,20 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 void Connection::set_up_session() {
-  exec({"setting up the session", session_settings(settings_, "SET")});
+  run_text({"setting up the session", session_settings(settings_, "SET")});
   // New in PostgreSQL 14 and refused on a few platforms: ends a long query whose client is gone.
   const ResultHandle ignored{PQexec(handle_.get(), "SET client_connection_check_interval TO '10s'")};
 }
 
 std::uint64_t Connection::exec(const Statement& statement) {
+  if (!settings_.through_pooler || in_transaction()) return run_text(statement);
+  Transaction transaction(*this);
+  const std::uint64_t rows = run_text(statement);
+  transaction.commit();
+  return rows;
+}
+
+std::uint64_t Connection::run_text(const Statement& statement) {
   const std::string sql(statement.sql);
   const ResultHandle result{PQexec(handle_.get(), sql.c_str())};
   if (is_success(result.get())) return detail::rows_affected(result.get());
@@ -161,7 +169,7 @@ Transaction::Transaction(Connection& connection, Mode mode) : connection_(connec
   std::string sql =
       mode == Mode::read_write ? "BEGIN; " : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; ";
   if (connection.settings().through_pooler) sql += session_settings(connection.settings(), "SET LOCAL");
-  connection.exec({"BEGIN", sql});
+  connection.run_text({"BEGIN", sql});
 }
 
 Transaction::~Transaction() {
@@ -184,7 +192,7 @@ void Transaction::commit() {
 
 void Transaction::rollback() {
   open_ = false;
-  connection_.exec({"ROLLBACK", "ROLLBACK"});
+  connection_.run_text({"ROLLBACK", "ROLLBACK"});
 }
 
 std::string quote_identifier(std::string_view name) {

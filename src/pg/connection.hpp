@@ -120,10 +120,12 @@ class Connection {
   pg_conn* native() const { return handle_.get(); }
 
  private:
+  friend class Transaction;
   struct Close {
     void operator()(pg_conn* connection) const;
   };
   void set_up_session();
+  std::uint64_t run_text(const Statement& statement);
   /// The name under which `statement` is prepared; prepares it when this is its first use.
   const std::string& prepared(const Statement& statement, const Params& params);
   Result run(const Statement& statement, const Params& params);

@@ -5,8 +5,8 @@
 
 namespace pg {
 
-Error::Error(const std::string& message, std::string_view sqlstate, bool connection_lost)
-    : base::Error(message), sqlstate_(sqlstate), connection_lost_(connection_lost) {}
+Error::Error(const std::string& message, std::string_view sqlstate, bool connection_lost, int position)
+    : base::Error(message), sqlstate_(sqlstate), connection_lost_(connection_lost), position_(position) {}
 
 bool Error::retryable() const {
   static constexpr std::array<std::string_view, 8> transient = {
@@ -21,6 +21,19 @@ bool Error::retryable() const {
   };
   return connection_lost_ || sqlstate_.starts_with("08") ||
          std::find(transient.begin(), transient.end(), sqlstate_) != transient.end();
+}
+
+int line_at(std::string_view sql, int position) {
+  if (position <= 0) return 0;
+  int line = 1;
+  int characters = 0;
+  for (const char c : sql) {
+    const bool continues =
+        (static_cast<unsigned char>(c) & 0xC0) == 0x80;  // a later byte of a UTF-8 character
+    if (!continues && ++characters == position) break;
+    if (c == '\n') ++line;
+  }
+  return line;
 }
 
 }  // namespace pg

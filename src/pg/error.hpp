@@ -14,12 +14,16 @@ class Error : public base::Error {
  public:
   /// `sqlstate` is the server's five-character code (PostgreSQL documentation, Appendix A), or empty where
   /// the failure did not come from a server: no connection, or a value that does not fit its column.
-  explicit Error(const std::string& message, std::string_view sqlstate = {}, bool connection_lost = false);
+  /// `position` is the character, counted from 1, of the SQL text that the server points at; 0 for none.
+  explicit Error(const std::string& message, std::string_view sqlstate = {}, bool connection_lost = false,
+                 int position = 0);
 
   const std::string& sqlstate() const { return sqlstate_; }
 
   /// The connection is gone. Whether a COMMIT under way took effect is then unknown.
   bool connection_lost() const { return connection_lost_; }
+
+  int position() const { return position_; }
 
   /// The same transaction may succeed when it is run again from its start, on a new connection where
   /// connection_lost(): serialization failures, deadlocks, lost or refused connections, server restarts.
@@ -28,6 +32,10 @@ class Error : public base::Error {
  private:
   std::string sqlstate_;
   bool connection_lost_;
+  int position_;
 };
+
+/// The line, counted from 1, of the character `position` (as Error::position() counts) of `sql`; 0 for none.
+int line_at(std::string_view sql, int position);
 
 }  // namespace pg

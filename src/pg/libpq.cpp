@@ -14,6 +14,13 @@ std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
 }
 
+/// 0 where `digits` is no number.
+std::uint64_t number(std::string_view digits) {
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
 /// libpq ends its messages with a line feed, and gives one line per host that it tried.
 std::string one_line(std::string_view text) {
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -45,7 +52,8 @@ Error error_of(PGconn* connection, const PGresult* result, std::string_view what
     message.append("; hint: ").append(first_line(hint));
   if (const auto context = field_of(result, PG_DIAG_CONTEXT); !context.empty())
     message.append("; in ").append(first_line(context));
-  return Error(message, field_of(result, PG_DIAG_SQLSTATE), lost);
+  return Error(message, field_of(result, PG_DIAG_SQLSTATE), lost,
+               static_cast<int>(number(field_of(result, PG_DIAG_STATEMENT_POSITION))));
 }
 
 void drain(PGconn* connection) {
@@ -60,10 +68,7 @@ void drain(PGconn* connection) {
 }
 
 std::uint64_t rows_affected(PGresult* result) {
-  const std::string_view digits = PQcmdTuples(result);
-  std::uint64_t rows = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), rows);
-  return rows;
+  return number(PQcmdTuples(result));
 }
 
 }  // namespace pg::detail

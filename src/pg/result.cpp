@@ -35,7 +35,7 @@ std::string_view Result::column_name(int column) const {
   return name != nullptr ? name : "";
 }
 
-Row Result::one() const {
+Row Result::one() const& {
   if (size() != 1) throw Error("one row was expected and the query returned " + std::to_string(size()));
   return (*this)[0];
 }

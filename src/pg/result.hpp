@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 
 #include "pg/decode.hpp"
 
@@ -63,12 +64,22 @@ class Result {
   int columns() const;
   /// A column's name.
   std::string_view column_name(int column) const;
-  Row operator[](int row) const { return {handle_.get(), row}; }
+  // A row must not outlive its result: none can be taken from a temporary.
+  Row operator[](int row) const& { return {handle_.get(), row}; }
+  Row operator[](int row) const&& = delete;
   Iterator begin() const { return {handle_.get(), 0}; }
   Iterator end() const { return {handle_.get(), size()}; }
 
   /// The only row. Throws Error when there is none, or more than one.
-  Row one() const;
+  Row one() const&;
+  Row one() const&& = delete;
+
+  /// The first column of the only row.
+  template <typename Value>
+  Value value() const {
+    static_assert(!std::is_same_v<Value, std::string_view>, "it would dangle when the result is a temporary");
+    return one().get<Value>(0);
+  }
 
   /// Rows that an INSERT, UPDATE, DELETE or COPY wrote, or a SELECT returned.
   std::uint64_t rows_affected() const;
