@@ -32,6 +32,12 @@ File::File(base::Fd descriptor, const std::filesystem::path& path)
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
+File File::duplicate() const {
+  base::Fd copy(fcntl(descriptor_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw base::FileError("read", path_, errno);
+  return {std::move(copy), path_};
+}
+
 void File::read_at(std::uint64_t offset, char* to, std::size_t length) const {
   while (length > 0) {
     const ssize_t got = pread(descriptor_.get(), to, length, static_cast<off_t>(offset));

@@ -21,6 +21,8 @@ class File {
   explicit File(const std::filesystem::path& path);
   /// Takes over `descriptor`; `path` is for messages only.
   File(base::Fd descriptor, const std::filesystem::path& path);
+  /// The same open file once more.
+  File duplicate() const;
 
   const std::filesystem::path& path() const { return path_; }
   /// Bytes in the file when it was opened.

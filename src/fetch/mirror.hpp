@@ -10,11 +10,11 @@ namespace fetch {
 
 /// Opens one source of the mirror in directory `mirror`:
 ///   osv     osv/all.zip: every `*.json` entry;
-///   cve     cve/main.zip: every `cves/<year>/<n>xxx/CVE-*.json` entry under whatever top directory; the
-///   archive
+///   cve     cve/main.zip: every `CVE-*.json` entry, by its path from the last `cves/` folder on; the archive
 ///           may be wrapped in a second zip, as the daily releases are;
 ///   gitlab  gitlab/advisories.bundle, or gitlab/ as a repository: the advisory files of its head commit.
-/// Throws Error when the part exists and is broken, or holds no record at all.
+/// Throws base::Error: Error when the part exists and is broken or holds no record at all, base::FileError
+/// when the operating system refuses.
 Fetched open_mirror(const Request& request, const std::filesystem::path& mirror);
 
 /// The directory that a `--mirror` argument names: a path, or a file:// URL with percent-encoding resolved.

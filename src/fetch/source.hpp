@@ -29,10 +29,10 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// The bytes of candidate `index`. The view holds until the next call. Any order is allowed; ascending
-  /// order is fastest, because neighbours come in one read. Throws Error when the source is broken (a wrong
-  /// checksum, a truncated file): then no record of it should be taken, so read all of them before committing
-  /// any.
+  /// The bytes of candidate `index`. The view holds until the next call. Any order is allowed; fastest are
+  /// ascending runs that start at a multiple of 64, because neighbours come in one read. Throws base::Error
+  /// (most often Error) when the source is broken, as by a wrong checksum or a truncated file: then no record
+  /// of it should be taken, so read all of them once before committing any.
   virtual std::string_view read(std::size_t index) = 0;
 };
 

@@ -15,35 +15,42 @@ ZipEntry ZipArchive::entry(std::size_t index) const {
   return {directory_.name(slot), slot.size, slot.compressed, slot.crc32};
 }
 
+ZipData ZipArchive::data(std::size_t index, Window& window) const {
+  const ZipDirectory::Slot& slot = directory_[index];
+  // The directory made sure that a header and the compressed bytes fit before the next entry; how long the
+  // local name and extra field are is known only here.
+  const std::string_view header = window.at(slot.offset(), zip::local_header_size, directory_.data_end());
+  if (zip::u32(header, 0) != zip::local_header_signature)
+    corrupt(index, "has no header where its directory says");
+  if (zip::u16(header, 8) != (slot.stored() ? zip::method_stored : zip::method_deflated))
+    corrupt(index, "has another compression method than its directory says");
+  ZipData data;
+  data.begin = slot.offset() + zip::local_header_size + zip::u16(header, 26) + zip::u16(header, 28);
+  data.end = data.begin + slot.compressed;
+  data.stored = slot.stored();
+  if (data.end > directory_.room_end(index)) corrupt(index, "runs into the next entry");
+  return data;
+}
+
+void ZipArchive::corrupt(std::size_t index, std::string_view reason) const {
+  throw Error("corrupt",
+              fmt::format("cannot read {}: entry {} {}; nothing of it is taken, fetch the archive again",
+                          file_.path().native(), directory_.name(directory_[index]), reason));
+}
+
 ZipReader::ZipReader(const ZipArchive& archive)
     : archive_(&archive), window_(archive.file()), decompressor_(libdeflate_alloc_decompressor()) {
   if (!decompressor_) throw std::bad_alloc();
 }
 
 std::string_view ZipReader::read(std::size_t index) {
-  const ZipDirectory::Slot& slot = archive_->directory_[index];
-  const std::string_view data = compressed(index);
-  const std::string_view content = slot.stored() ? data : inflate(index, data);
-  if (libdeflate_crc32(0, content.data(), content.size()) != slot.crc32)
-    corrupt(index, "has a wrong checksum");
+  const ZipData data = archive_->data(index, window_);
+  const std::string_view bytes = window_.at(data.begin, static_cast<std::size_t>(data.end - data.begin),
+                                            archive_->directory_.data_end());
+  const std::string_view content = data.stored ? bytes : inflate(index, bytes);
+  if (libdeflate_crc32(0, content.data(), content.size()) != archive_->directory_[index].crc32)
+    archive_->corrupt(index, "has a wrong checksum");
   return content;
-}
-
-std::string_view ZipReader::compressed(std::size_t index) {
-  const ZipDirectory::Slot& slot = archive_->directory_[index];
-  // The directory made sure that a header and the compressed bytes fit before the next entry; how long the
-  // local name and extra field are is known only here.
-  const std::uint64_t end = archive_->directory_.data_end();
-  const std::string_view header = window_.at(slot.offset(), zip::local_header_size, end);
-  if (zip::u32(header, 0) != zip::local_header_signature)
-    corrupt(index, "has no header where its directory says");
-  if (zip::u16(header, 8) != (slot.stored() ? zip::method_stored : zip::method_deflated))
-    corrupt(index, "has another compression method than its directory says");
-  const std::uint64_t data =
-      slot.offset() + zip::local_header_size + zip::u16(header, 26) + zip::u16(header, 28);
-  if (data + slot.compressed > archive_->directory_.room_end(index))
-    corrupt(index, "runs into the next entry");
-  return window_.at(data, slot.compressed, end);
 }
 
 std::string_view ZipReader::inflate(std::size_t index, std::string_view data) {
@@ -62,19 +69,12 @@ std::string_view ZipReader::inflate(std::size_t index, std::string_view data) {
     case LIBDEFLATE_SUCCESS:
       return {output_.get(), size};
     case LIBDEFLATE_SHORT_OUTPUT:
-      corrupt(index, "unpacks to less than announced");
+      archive_->corrupt(index, "unpacks to less than announced");
     case LIBDEFLATE_INSUFFICIENT_SPACE:
-      corrupt(index, "unpacks to more than announced");
+      archive_->corrupt(index, "unpacks to more than announced");
     default:
-      corrupt(index, "has damaged data");
+      archive_->corrupt(index, "has damaged data");
   }
-}
-
-void ZipReader::corrupt(std::size_t index, std::string_view reason) const {
-  const ZipDirectory& directory = archive_->directory_;
-  throw Error("corrupt",
-              fmt::format("cannot read {}: entry {} {}; nothing of it is taken, fetch the archive again",
-                          archive_->file().path().native(), directory.name(directory[index]), reason));
 }
 
 }  // namespace fetch

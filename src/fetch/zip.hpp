@@ -21,6 +21,13 @@ struct ZipEntry {
   std::uint32_t crc32 = 0;
 };
 
+/// Where the compressed bytes of an entry lie in the file.
+struct ZipData {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  bool stored = false;
+};
+
 /// An open archive. Entries stand in the order of their data, so that ascending indices read the file
 /// forwards; a name may occur twice. Safe to share between threads.
 class ZipArchive {
@@ -32,10 +39,14 @@ class ZipArchive {
 
   std::size_t size() const { return directory_.size(); }
   ZipEntry entry(std::size_t index) const;
+  /// Reads the local header of entry `index`. Throws Error `corrupt` when it contradicts the directory.
+  ZipData data(std::size_t index, Window& window) const;
   const File& file() const { return file_; }
 
  private:
   friend class ZipReader;
+
+  [[noreturn]] void corrupt(std::size_t index, std::string_view reason) const;
 
   File file_;
   ZipDirectory directory_;
@@ -55,9 +66,7 @@ class ZipReader {
     void operator()(libdeflate_decompressor* handle) const { libdeflate_free_decompressor(handle); }
   };
 
-  std::string_view compressed(std::size_t index);
   std::string_view inflate(std::size_t index, std::string_view data);
-  [[noreturn]] void corrupt(std::size_t index, std::string_view reason) const;
 
   const ZipArchive* archive_;
   Window window_;
