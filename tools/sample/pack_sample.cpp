@@ -113,7 +113,7 @@ void pack_osv(const fs::path& from, const fs::path& to) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   });
   std::string csv;
-  for (const auto& [time, path] : rows) csv += time + "," + path + "\n";
+  for (const auto& [time, path] : rows) csv.append(time).append(",").append(path).append("\n");
   write_file(to / "all.zip", zip.finish());
   write_file(to / "modified_id.csv", csv);
 }
@@ -132,8 +132,8 @@ void pack_gitlab(const fs::path& from, const fs::path& stream) {
   std::string out = "commit refs/heads/main\nauthor " + who + "committer " + who + "data " +
                     std::to_string(message.size()) + "\n" + message;
   for (const File& file : read_folder(from)) {
-    out += "M 100644 inline " + file.path + "\ndata " + std::to_string(file.bytes.size()) + "\n" +
-           file.bytes + "\n";
+    out.append("M 100644 inline ").append(file.path).append("\ndata ");
+    out.append(std::to_string(file.bytes.size())).append("\n").append(file.bytes).append("\n");
   }
   write_file(stream, out);
 }

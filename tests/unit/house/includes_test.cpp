@@ -26,7 +26,7 @@ const std::map<std::string, Rooms> may_include = {
       "resolve", "snapshot", "store"}},
     {"api", {"advisory", "jobs", "redis", "snapshot", "store"}},
     {"jobs", {"pipeline", "redis", "snapshot", "store"}},
-    {"pipeline", {"advisory", "fetch", "merge", "parse", "resolve", "snapshot", "store"}},
+    {"pipeline", {"advisory", "fetch", "merge", "parse", "pg", "resolve", "snapshot", "store"}},
     {"fetch", {"http"}},
     {"parse", {"advisory"}},
     {"resolve", {"advisory"}},
