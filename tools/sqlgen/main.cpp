@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "base/files.hpp"
+#include "embedded/postgres.hpp"
 #include "generate.hpp"
 
 namespace {
@@ -37,6 +40,22 @@ std::optional<Arguments> parse_arguments(int argc, char** argv) {
   if (arguments.root.empty()) return std::nullopt;
   return arguments;
 }
+
+/// A server of our own, gone with this object.
+class ThrowawayServer {
+ public:
+  ThrowawayServer() {
+    // As root the server runs as another account, which has to get in.
+    std::filesystem::permissions(directory_.path(), std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
+    server_.emplace(embedded::PostgresSettings{directory_.path()});
+  }
+  const std::string& url() const { return server_->url(); }
+
+ private:
+  base::TemporaryDirectory directory_{"vuln-datasync-sqlgen-"};
+  std::optional<embedded::Postgres> server_;
+};
 
 /// A schema of our own, dropped at the end.
 class ScratchSchema {
@@ -67,7 +86,9 @@ class ScratchSchema {
 };
 
 int run(const Arguments& arguments) {
-  ScratchSchema scratch(arguments.database);
+  std::optional<ThrowawayServer> server;
+  if (arguments.database.empty()) server.emplace();
+  ScratchSchema scratch(server ? server->url() : arguments.database);
   const auto files = sqlgen::generate(scratch.connection(), arguments.root);
   const std::string folder = arguments.root + "/src/store/generated";
   if (!arguments.check) {
