@@ -16,6 +16,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
+        sql-generate sqlc-generate \
         coverage fmt lint quality install clean
 
 help: ## List the targets
@@ -84,6 +85,13 @@ migrate-force: build ## Set the schema's version without migrating: make migrate
 
 db-reset: build ## Drop everything in the schema and migrate from the start
 	@$(program) $(settings) migrate reset --yes
+
+sql-generate: deps ## Write src/store/generated from sql/*.sql, typed by a throwaway PostgreSQL
+	@$(call configured,build,release)
+	@cmake --build build --target sqlgen
+	@build/tools/sqlgen/sqlgen .
+
+sqlc-generate: sql-generate ## The same as sql-generate
 
 coverage: dev-setup ## Run every test on an instrumented build; report in build-coverage/coverage.html
 	@$(call configured,build-coverage,coverage)

@@ -40,6 +40,39 @@ bool cut(std::string_view& text, char separator, std::string_view& after) {
   return true;
 }
 
+bool is_all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// Numbers without leading zeros: the longer is the greater.
+std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return a.size() <=> b.size();
+  return a <=> b;
+}
+
+std::strong_ordering compare_identifiers(std::string_view a, std::string_view b) {
+  const bool a_is_number = is_all_digits(a);
+  const bool b_is_number = is_all_digits(b);
+  if (a_is_number && b_is_number) return compare_numbers(a, b);
+  if (a_is_number != b_is_number)
+    return a_is_number ? std::strong_ordering::less : std::strong_ordering::greater;
+  return a <=> b;
+}
+
+/// Identifier by identifier; the list that ends first comes first.
+std::strong_ordering compare_pre_releases(std::string_view a, std::string_view b) {
+  while (true) {
+    std::string_view rest_of_a;
+    std::string_view rest_of_b;
+    const bool more_of_a = cut(a, '.', rest_of_a);
+    const bool more_of_b = cut(b, '.', rest_of_b);
+    if (const auto order = compare_identifiers(a, b); order != 0) return order;
+    if (!more_of_a || !more_of_b) return more_of_a <=> more_of_b;
+    a = rest_of_a;
+    b = rest_of_b;
+  }
+}
+
 }  // namespace
 
 bool is_semver(std::string_view text) {
@@ -51,6 +84,27 @@ bool is_semver(std::string_view text) {
   std::string_view patch;
   return cut(text, '.', minor) && cut(minor, '.', patch) && is_numeric(text) && is_numeric(minor) &&
          is_numeric(patch);
+}
+
+std::strong_ordering compare_semver(std::string_view a, std::string_view b) {
+  std::string_view ignored;
+  cut(a, '+', ignored);
+  cut(b, '+', ignored);
+  std::string_view pre_release_of_a;
+  std::string_view pre_release_of_b;
+  const bool a_is_release = !cut(a, '-', pre_release_of_a);
+  const bool b_is_release = !cut(b, '-', pre_release_of_b);
+  for (int i = 0; i < 3; ++i) {
+    std::string_view rest_of_a;
+    std::string_view rest_of_b;
+    cut(a, '.', rest_of_a);
+    cut(b, '.', rest_of_b);
+    if (const auto order = compare_numbers(a, b); order != 0) return order;
+    a = rest_of_a;
+    b = rest_of_b;
+  }
+  if (a_is_release || b_is_release) return a_is_release <=> b_is_release;
+  return compare_pre_releases(pre_release_of_a, pre_release_of_b);
 }
 
 }  // namespace advisory

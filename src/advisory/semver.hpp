@@ -2,6 +2,7 @@
 // hold (https://ossf.github.io/osv-schema/#affectedrangestype-field).
 #pragma once
 
+#include <compare>
 #include <string_view>
 
 namespace advisory {
@@ -10,5 +11,9 @@ namespace advisory {
 /// numbers without leading zeros, an optional pre-release whose numeric identifiers have no leading zeros, an
 /// optional build part. No leading "v", no blanks, nothing left out: "1.0" is no SemVer.
 bool is_semver(std::string_view text);
+
+/// Precedence of two versions for which is_semver() is true, by SemVer 2.0 section 11: less when `a` comes
+/// before `b`. Builds do not count. Numbers may have any length.
+std::strong_ordering compare_semver(std::string_view a, std::string_view b);
 
 }  // namespace advisory

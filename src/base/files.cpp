@@ -195,8 +195,4 @@ std::optional<FileLock> FileLock::try_acquire(const fs::path& path, Mode mode) {
   return FileLock(std::move(fd));
 }
 
-bool FileLock::try_upgrade() {
-  return lock(fd_, LOCK_EX | LOCK_NB, "a lock file");
-}
-
 }  // namespace base

@@ -80,7 +80,7 @@ struct DiskSpace {
 DiskSpace disk_space(const std::filesystem::path& path);
 
 /// An advisory lock (flock(2)) on a file that is created when missing and never removed: the kernel drops the
-/// lock when its holder dies, so a lock is never stale. Children do not inherit it.
+/// lock when its holder dies, so a lock is never stale. Children do not inherit it unless told to.
 class FileLock {
  public:
   enum class Mode { shared, exclusive };
@@ -90,10 +90,9 @@ class FileLock {
   /// The lock, or nothing when somebody else holds it in the way. Throws FileError.
   static std::optional<FileLock> try_acquire(const std::filesystem::path& path, Mode mode);
 
-  /// Makes a shared lock exclusive if nobody else holds it; returns whether that worked. When it does not,
-  /// the shared lock may be lost (flock(2): a conversion is not atomic), so only a holder that is leaving
-  /// asks.
-  bool try_upgrade();
+  /// The descriptor that holds the lock: a child that keeps it (Command::kept) keeps the lock, and so do that
+  /// child's children, until the last of them has ended.
+  const Fd& fd() const { return fd_; }
 
  private:
   explicit FileLock(Fd fd) : fd_(std::move(fd)) {}

@@ -46,6 +46,7 @@ struct Plan {
   const Account* account = nullptr;
   bool new_session = false;
   int streams[3] = {-1, -1, -1};  // -1: inherit
+  std::vector<int> kept;
   int report = -1;
 };
 
@@ -89,6 +90,7 @@ Plan plan_for(const Command& command) {
   if (!command.directory.empty()) plan.directory = command.directory.c_str();
   if (command.account) plan.account = &*command.account;
   plan.new_session = command.new_session;
+  plan.kept = command.kept;
   return plan;
 }
 
@@ -127,6 +129,8 @@ bool connect_in_child(const Plan& plan) {
     if (sources[number] >= 0 && ::dup2(sources[number], number) < 0) return false;
   // Belt and braces for descriptors that libraries opened without close-on-exec. Old kernels lack the call.
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+  for (const int kept : plan.kept)
+    if (::fcntl(kept, F_SETFD, 0) != 0) return false;
   return true;
 }
 
@@ -200,24 +204,43 @@ class SignalsBlocked {
 
 }  // namespace
 
-std::optional<Account> find_account(const std::string& name) {
+namespace {
+
+// `ask` is getpwnam_r or getpwuid_r with its key bound.
+template <typename Ask>
+std::optional<Account> look_up_account(const std::string& what, Ask ask) {
   std::vector<char> buffer(16384);
   struct passwd entry {};
   struct passwd* found = nullptr;
   int result = 0;
-  while ((result = ::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found)) == ERANGE)
+  while ((result = ask(&entry, buffer.data(), buffer.size(), &found)) == ERANGE)
     buffer.resize(buffer.size() * 2);
   if (found == nullptr) {
     if (result == 0 || result == ENOENT || result == ESRCH) return std::nullopt;
-    throw ProcessError("cannot look up the account " + name + ": " + reason(result));
+    throw ProcessError("cannot look up the account " + what + ": " + reason(result));
   }
-  Account account{name, entry.pw_uid, entry.pw_gid, {}, entry.pw_dir};
+  Account account{entry.pw_name, entry.pw_uid, entry.pw_gid, {}, entry.pw_dir};
   int count = 64;
   account.groups.resize(static_cast<std::size_t>(count));
-  while (::getgrouplist(name.c_str(), account.gid, account.groups.data(), &count) < 0)
+  while (::getgrouplist(entry.pw_name, account.gid, account.groups.data(), &count) < 0)
     account.groups.resize(static_cast<std::size_t>(count));
   account.groups.resize(static_cast<std::size_t>(count));
   return account;
+}
+
+}  // namespace
+
+std::optional<Account> find_account(const std::string& name) {
+  return look_up_account(name, [&](passwd* entry, char* buffer, std::size_t size, passwd** found) {
+    return ::getpwnam_r(name.c_str(), entry, buffer, size, found);
+  });
+}
+
+std::optional<Account> find_account(uid_t uid) {
+  return look_up_account(std::to_string(uid),
+                         [&](passwd* entry, char* buffer, std::size_t size, passwd** found) {
+                           return ::getpwuid_r(uid, entry, buffer, size, found);
+                         });
 }
 
 fs::path find_program(const std::string& name) {

@@ -36,8 +36,10 @@ struct Account {
   std::filesystem::path home;
 };
 
-/// The account of that name, or nothing. Throws ProcessError when the account database can't be read.
+/// The account of that name or number, or nothing. Throws ProcessError when the account database can't be
+/// read.
 std::optional<Account> find_account(const std::string& name);
+std::optional<Account> find_account(uid_t uid);
 
 /// Where a standard stream of a child comes from or goes to.
 class Stream {
@@ -71,6 +73,8 @@ struct Command {
   Stream input = Stream::null();
   Stream output = Stream::inherit();
   Stream error = Stream::inherit();
+  /// Descriptors that the child keeps under their numbers (3 and above), e.g. one that holds a lock.
+  std::vector<int> kept = {};
   /// Run as this account; only root can.
   std::optional<Account> account = std::nullopt;
   /// A session of its own: a Ctrl-C at our terminal does not reach the child.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/files.hpp"
+#include "fetch/git_source.hpp"
 #include "fetch/zip_source.hpp"
 
 namespace fetch {
@@ -20,6 +21,19 @@ fs::file_type type_of(const fs::path& path) {
 Fetched open_zip_part(const Request& request, const fs::path& path, const ZipLayout& layout) {
   if (type_of(path) == fs::file_type::not_found) return {};
   return open_zip_source(request, path, layout);
+}
+
+Fetched open_gitlab(const Request& request, const fs::path& directory) {
+  const fs::path bundle = directory / "advisories.bundle";
+  if (type_of(directory) == fs::file_type::not_found) return {};
+  if (const auto repository = GitRepository::find(directory))
+    return open_git_repository(request, *repository, is_gitlab_advisory);
+  if (type_of(bundle) != fs::file_type::not_found)
+    return open_git_bundle(request, bundle, is_gitlab_advisory);
+  if (fs::is_directory(directory) && fs::is_empty(directory)) return {};
+  throw Error("no_repository",
+              fmt::format("cannot use {}: it is no git repository and holds no advisories.bundle",
+                          directory.native()));
 }
 
 int hex_digit(char c) {
@@ -53,7 +67,9 @@ Fetched open_mirror(const Request& request, const fs::path& mirror) {
                 fmt::format("cannot use the mirror {}: it is not a directory", mirror.native()));
   if (request.source == "osv") return open_zip_part(request, mirror / "osv" / "all.zip", osv_layout());
   if (request.source == "cve") return open_zip_part(request, mirror / "cve" / "main.zip", cve_layout());
-  return {};
+  if (request.source == "gitlab") return open_gitlab(request, mirror / "gitlab");
+  throw Error("unsupported",
+              fmt::format("cannot fetch {}: a mirror knows osv, gitlab and cve", request.source));
 }
 
 fs::path mirror_directory(std::string_view argument) {

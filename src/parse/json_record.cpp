@@ -28,23 +28,6 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const auto high = hex_digit(text[i + 1]);
-      const auto low = hex_digit(text[i + 2]);
-      if (high && low) {
-        out += static_cast<char>(*high * 16 + *low);
-        i += 2;
-        continue;
-      }
-    }
-    out += text[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, JsonRecord& record) {
@@ -61,6 +44,23 @@ std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& are
   base::json::write(parsed.value, canonical);
   record = {parsed.value, parsed.sanitized, base::sha256(canonical)};
   return std::nullopt;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const auto high = hex_digit(text[i + 1]);
+      const auto low = hex_digit(text[i + 2]);
+      if (high && low) {
+        out += static_cast<char>(*high * 16 + *low);
+        i += 2;
+        continue;
+      }
+    }
+    out += text[i];
+  }
+  return out;
 }
 
 std::string id_in_location(std::string_view location) {

@@ -22,6 +22,9 @@ struct JsonRecord {
 /// not_an_object) when they are no JSON object.
 std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, JsonRecord& record);
 
+/// `text` with its percent codes (RFC 3986 section 2.1) decoded; one that is none stays.
+std::string percent_decoded(std::string_view text);
+
 /// The file name of `location` without directories and ".json", percent-decoded: "ALSA-2025:10873" for
 /// "AlmaLinux/ALSA-2025%3A10873.json".
 std::string id_in_location(std::string_view location);

@@ -7,6 +7,7 @@
 #include "parse/json_record.hpp"
 #include "parse/normalize_ranges.hpp"
 #include "parse/type_check.hpp"
+#include "parse/uri.hpp"
 
 namespace parse {
 
@@ -135,15 +136,17 @@ std::vector<Severity> normalize_severity(std::span<const Value> list, Misfits& m
   return out;
 }
 
-std::vector<advisory::Reference> normalize_references(std::span<const Value> list, Misfits& misfits) {
+std::vector<advisory::Reference> normalize_references(std::span<const Value> list, Misfits& misfits,
+                                                      base::Arena& arena) {
   std::vector<advisory::Reference> out;
   out.reserve(list.size());
   for (const Value& each : list) {
     const std::string_view type = member(each, "type").text();
     const std::string_view url = member(each, "url").text();
+    const std::string_view uri = as_uri(url, arena);
     const bool known = advisory::is_reference_type(type);
-    if (!known || url.empty()) misfits.add("references", each);
-    if (!url.empty()) out.push_back({known ? type : "WEB", url});
+    if (!known || uri.empty() || uri != url) misfits.add("references", each);
+    if (!uri.empty()) out.push_back({known ? type : "WEB", uri});
   }
   return out;
 }

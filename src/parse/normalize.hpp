@@ -18,7 +18,8 @@
 //               bound that way it is left out, because it would claim more than its source does.
 //               `last_affected` beside `fixed`: where the list is a sequence of intervals, those that end in
 //               `last_affected` move to a range of their own; in an interval with both, `fixed` stays.
-//   references  without URL: left out. Of unknown type: stand as WEB.
+//   references  without URL, or with one that has no scheme: left out. Of unknown type: stand as WEB. With
+//               characters that no URI has (RFC 3986): these stand percent-encoded.
 //   credits     without name: left out. Of unknown type: stand without type.
 // Empty members (null, "", [], {}) are removed: the schema wants them absent.
 #pragma once
@@ -40,7 +41,7 @@ class Misfits {
   /// `member` must be a string literal.
   void add(std::string_view member, const base::json::Value& verbatim);
   bool empty() const { return found_.empty(); }
-  /// {"invalid": {member: [verbatim, ...], ...}}
+  /// {member: [verbatim, ...], ...}
   base::json::Value to_json() const;
 
  private:
@@ -57,7 +58,7 @@ advisory::Affected normalize_affected(const base::json::Value& entry, base::Aren
 std::vector<advisory::Severity> normalize_severity(std::span<const base::json::Value> list, Misfits& misfits);
 
 std::vector<advisory::Reference> normalize_references(std::span<const base::json::Value> list,
-                                                      Misfits& misfits);
+                                                      Misfits& misfits, base::Arena& arena);
 std::vector<advisory::Credit> normalize_credits(std::span<const base::json::Value> list, Misfits& misfits);
 
 /// The objects of `list` that have other members than `known`: what typed members cannot hold. An array, or

@@ -45,8 +45,9 @@ Parsed parse(advisory::Source source, std::string_view location, std::string_vie
   switch (source) {
     case advisory::Source::osv:
       return parse_osv(location, bytes, arena);
-    case advisory::Source::gitlab:
     case advisory::Source::cve:
+      return parse_cve(location, bytes, arena);
+    case advisory::Source::gitlab:
       break;
   }
   return Refusal{Reason::not_a_record, "this source is not read yet", {}};

@@ -207,7 +207,7 @@ class OsvParser {
       types_.text(list[i], "type", item);
       types_.text(list[i], "url", item);
     }
-    out_.references = normalize_references(list, misfits_);
+    out_.references = normalize_references(list, misfits_, arena_);
     rest_.add_unless_empty("references", with_other_members(list, reference_members, arena_));
   }
 
@@ -262,7 +262,10 @@ class OsvParser {
       else
         rest_.add_unless_empty(each.key, each.value);
     }
-    if (!misfits_.empty()) rest_.add("vuln_datasync", misfits_.to_json());
+    if (!misfits_.empty()) {
+      ObjectBuilder ours(arena_);
+      rest_.add("vuln_datasync", ours.add("invalid", misfits_.to_json()).finish());
+    }
     out_.rest = rest_.finish();
   }
 

@@ -134,7 +134,16 @@ const std::string& Connection::prepared(const Statement& statement, const Params
   const std::string sql(statement.sql);
   const ResultHandle result{
       PQprepare(handle_.get(), name.c_str(), sql.c_str(), static_cast<int>(types.size()), types.data())};
-  if (!is_success(result.get())) throw detail::error_of(handle_.get(), result.get(), label(statement));
+  if (!is_success(result.get())) {
+    const Error error = detail::error_of(handle_.get(), result.get(), label(statement));
+    if (error.sqlstate() != "42P05") throw error;
+    // duplicate_prepared_statement: the server session is shared.
+    throw Error(
+        std::string(error.what()) +
+            "; the connection goes through a pooler in transaction mode: give sync and migrations a direct "
+            "one (DATABASE_DIRECT_URL)",
+        error.sqlstate());
+  }
   return prepared_.emplace(std::move(key), name).first->second;
 }
 

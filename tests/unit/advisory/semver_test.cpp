@@ -24,5 +24,34 @@ TEST(Semver, RefusesEverythingElse) {
     EXPECT_FALSE(is_semver(version)) << version;
 }
 
+TEST(Semver, PrecedenceIsThatOfSection11) {
+  const char* ascending[] = {"0.0.0-0",
+                             "0.0.0",
+                             "0.9.9",
+                             "1.0.0-alpha",
+                             "1.0.0-alpha.1",
+                             "1.0.0-alpha.1.0",
+                             "1.0.0-alpha.beta",
+                             "1.0.0-beta",
+                             "1.0.0-beta.2",
+                             "1.0.0-beta.11",
+                             "1.0.0-rc.1",
+                             "1.0.0",
+                             "1.0.2",
+                             "1.0.10",
+                             "1.2.0",
+                             "2.0.0",
+                             "10.0.0",
+                             "99999999999999999999.0.0"};
+  for (std::size_t i = 0; i < std::size(ascending); ++i)
+    for (std::size_t k = 0; k < std::size(ascending); ++k)
+      EXPECT_EQ(compare_semver(ascending[i], ascending[k]), i <=> k) << ascending[i] << " " << ascending[k];
+}
+
+TEST(Semver, BuildsDoNotCount) {
+  EXPECT_EQ(compare_semver("1.0.0+1", "1.0.0+2"), std::strong_ordering::equal);
+  EXPECT_EQ(compare_semver("1.0.0-a+1-2", "1.0.0-a"), std::strong_ordering::equal);
+}
+
 }  // namespace
 }  // namespace advisory

@@ -95,10 +95,11 @@ TEST(FileLock, SharesAndExcludes) {
   ASSERT_TRUE(first && second);
   EXPECT_FALSE(FileLock::try_acquire(path, Mode::exclusive));
   second.reset();
-  EXPECT_TRUE(first->try_upgrade());
-  EXPECT_FALSE(FileLock::try_acquire(path, Mode::shared));
+  EXPECT_FALSE(FileLock::try_acquire(path, Mode::exclusive));
   first.reset();
-  EXPECT_TRUE(FileLock::try_acquire(path, Mode::exclusive));
+  const auto alone = FileLock::try_acquire(path, Mode::exclusive);
+  EXPECT_TRUE(alone);
+  EXPECT_FALSE(FileLock::try_acquire(path, Mode::shared));
 }
 
 }  // namespace

@@ -91,6 +91,19 @@ TEST(Process, LeavesNoDescriptorsAndNoZombies) {
   EXPECT_EQ(errno, ECHILD);
 }
 
+TEST(Process, AChildKeepsALockAliveThatItWasGiven) {
+  const TemporaryDirectory directory;
+  const auto path = directory.path() / "lock";
+  std::optional<FileLock> lock = FileLock::acquire(path, FileLock::Mode::exclusive);
+  Command command{{"sleep", "1000"}};
+  command.kept = {lock->fd().get()};
+  Process process(command);
+  lock.reset();
+  EXPECT_FALSE(FileLock::try_acquire(path, FileLock::Mode::exclusive));
+  process.terminate();
+  EXPECT_TRUE(FileLock::try_acquire(path, FileLock::Mode::exclusive));
+}
+
 TEST(Process, WaitsWithATimeoutAndTerminates) {
   Process process(Command{{"sleep", "1000"}});
   EXPECT_EQ(process.wait_for(std::chrono::milliseconds(10)), std::nullopt);
@@ -155,7 +168,12 @@ TEST(Run, AsAnotherAccount) {
   EXPECT_THAT(output, testing::Not(HasSubstr("root")));
 }
 
-TEST(Account, UnknownNamesAreNothing) {
+TEST(Account, IsFoundByNameAndNumber) {
+  const auto root = find_account("root");
+  ASSERT_TRUE(root);
+  EXPECT_EQ(root->uid, 0U);
+  EXPECT_EQ(find_account(uid_t{0})->name, "root");
+  EXPECT_EQ(find_account(uid_t{3'999'999'999}), std::nullopt);
   EXPECT_EQ(find_account("vds-no-such-account"), std::nullopt);
 }
 
