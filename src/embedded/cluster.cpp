@@ -1,6 +1,5 @@
 #include "embedded/cluster.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "base/format.hpp"
 #include "base/log.hpp"
 #include "embedded/account.hpp"
 #include "embedded/error.hpp"
@@ -29,10 +29,10 @@ void write_configuration(const fs::path& data) {
   // Readable for the server's account even when root writes them; the directory is closed to all others.
   base::write_file_atomically(
       data / "postgresql.conf",
-      fmt::format("# Settings of the embedded PostgreSQL of vuln-datasync. That file is "
-                  "written at each start;\n# what stands below this line wins over it.\n"
-                  "include = '{}'\n",
-                  settings_file));
+      base::format("# Settings of the embedded PostgreSQL of vuln-datasync. That file is "
+                   "written at each start;\n# what stands below this line wins over it.\n"
+                   "include = '{}'\n",
+                   settings_file));
   base::write_file_atomically(data / "pg_hba.conf",
                               "# The socket's directory lets nobody in but the server's account and root.\n"
                               "local all all trust\n");
@@ -124,7 +124,7 @@ void create_cluster(const Cluster& cluster, const base::FileLock& turn, const st
   write_configuration(fresh.data);
   run_or_throw("make the database " + std::string(database_name) + " in " + data,
                fresh.command("postgres", {"--single", "-D", data, "postgres"}),
-               fmt::format("CREATE DATABASE {}\n", database_name), turn, stop);
+               base::format("CREATE DATABASE {}\n", database_name), turn, stop);
   if (::rename(data.c_str(), cluster.data.c_str()) != 0)
     throw base::FileError("rename to its final name", fresh.data, errno);
   base::sync_path(cluster.data.parent_path());
@@ -149,7 +149,7 @@ std::string server_settings(const Machine& machine, bool has_lz4) {
   const std::uint64_t max_wal = std::clamp<std::uint64_t>(machine.disk_available / mebibyte / 8, 512, 4096);
   // Containers have 64 MB there by default, which parallel queries exceed.
   const char* const shared_memory = machine.shared_memory >= 256 * mebibyte ? "posix" : "mmap";
-  return fmt::format(
+  return base::format(
       R"(# Written by vuln-datasync at each start of the server. Put your own settings into postgresql.conf.
 cluster_name = 'vuln-datasync'
 listen_addresses = ''

@@ -1,7 +1,6 @@
 #include "embedded/postmaster.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/format.hpp"
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "embedded/account.hpp"
@@ -137,9 +137,9 @@ PostmasterFile Postmaster::ensure_running(const base::FileLock& turn, seconds li
     }
     if (waited >= limit)
       throw Error(
-          fmt::format("the embedded PostgreSQL in {} does not take connections after {} s and goes on "
-                      "trying: see {}, and try again later",
-                      data().string(), waited.count(), (data() / "log").string()));
+          base::format("the embedded PostgreSQL in {} does not take connections after {} s and goes on "
+                       "trying: see {}, and try again later",
+                       data().string(), waited.count(), (data() / "log").string()));
     if (waited >= next_word) {
       base::log::info("waiting for the embedded PostgreSQL", {{"state", server   ? server->status
                                                                         : child_ ? "starting"

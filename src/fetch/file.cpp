@@ -1,7 +1,6 @@
 #include "fetch/file.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "base/hash.hpp"
 #include "fetch/error.hpp"
 
@@ -28,7 +28,7 @@ File::File(base::Fd descriptor, const std::filesystem::path& path)
   struct stat status = {};
   if (fstat(descriptor_.get(), &status) != 0) throw base::FileError("read", path_, errno);
   if (!S_ISREG(status.st_mode))
-    throw Error("unreadable", fmt::format("cannot read {}: it is not a regular file", path_.native()));
+    throw Error("unreadable", base::format("cannot read {}: it is not a regular file", path_.native()));
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -46,7 +46,7 @@ void File::read_at(std::uint64_t offset, char* to, std::size_t length) const {
     if (got == 0)
       throw Error(
           "truncated",
-          fmt::format(
+          base::format(
               "cannot read {}: it became shorter while it was read; try again when nothing writes to it",
               path_.native()));
     to += got;

@@ -1,9 +1,8 @@
 #include "fetch/git.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/git_command.hpp"
 #include "fetch/path.hpp"
@@ -71,8 +70,8 @@ std::string GitRepository::head(const std::stop_token& stop) const {
     std::string id = trimmed_line(std::move(result.output));
     if (is_object_id(id)) return id;
   }
-  throw Error("no_repository", fmt::format("cannot read {}: no commit on HEAD, main or master ({})",
-                                           git_dir_.native(), git_reason(result.status, result.error)));
+  throw Error("no_repository", base::format("cannot read {}: no commit on HEAD, main or master ({})",
+                                            git_dir_.native(), git_reason(result.status, result.error)));
 }
 
 bool GitRepository::has_commit(const std::string& commit, const std::stop_token& stop) const {

@@ -1,12 +1,11 @@
 #include "fetch/git_blobs.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/git_command.hpp"
 
@@ -65,13 +64,13 @@ std::string_view GitBlobs::answer(std::size_t index) {
   const std::string header = take_line(index);
   constexpr std::string_view type = " blob ";
   if (!header.starts_with(id) || header.compare(id.size(), type.size(), type) != 0)
-    fail(index, "corrupt", fmt::format("git says \"{}\"", header));
+    fail(index, "corrupt", base::format("git says \"{}\"", header));
   std::uint64_t size = 0;
   const char* const digits = header.data() + id.size() + type.size();
   if (std::from_chars(digits, header.data() + header.size(), size).ptr != header.data() + header.size())
-    fail(index, "corrupt", fmt::format("git says \"{}\"", header));
+    fail(index, "corrupt", base::format("git says \"{}\"", header));
   if (size > largest)
-    fail(index, "bomb", fmt::format("it has {} bytes, more than the {} allowed", size, largest));
+    fail(index, "bomb", base::format("it has {} bytes, more than the {} allowed", size, largest));
   while (buffer_.size() - begin_ < size + 1) fill(index);
   const std::string_view content = std::string_view(buffer_).substr(begin_, static_cast<std::size_t>(size));
   begin_ += content.size() + 1;
@@ -103,7 +102,7 @@ void GitBlobs::fail(std::size_t index, std::string_view word, const std::string&
   requested_.clear();
   buffer_.clear();
   begin_ = 0;
-  throw Error(word, fmt::format("cannot read {} in {}: {}", files_->path(index), git_dir_.native(), reason));
+  throw Error(word, base::format("cannot read {} in {}: {}", files_->path(index), git_dir_.native(), reason));
 }
 
 }  // namespace fetch

@@ -1,11 +1,10 @@
 #include "fetch/git_bundle.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/git_command.hpp"
 #include "fetch/path.hpp"
@@ -67,7 +66,7 @@ BundleHead bundle_head(const fs::path& bundle, const std::stop_token& stop) {
   if (heads.size() == 1 && heads[0].reference.starts_with("refs/heads/")) return heads[0];
   const std::string reason = result.status.success() ? "it names neither HEAD nor a branch main or master"
                                                      : git_reason(result.status, result.error);
-  throw Error("no_repository", fmt::format("cannot use the git bundle {}: {}", bundle.native(), reason));
+  throw Error("no_repository", base::format("cannot use the git bundle {}: {}", bundle.native(), reason));
 }
 
 GitRepository unbundle(const fs::path& bundle, const BundleHead& head, const fs::path& cache,

@@ -1,6 +1,5 @@
 #include "fetch/git_command.hpp"
 
-#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <cerrno>
 
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/path.hpp"
 
@@ -46,13 +46,13 @@ std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(
 }
 
 Error not_run(const base::ProcessError& error) {
-  return {"git", fmt::format("cannot run git: {}; install it if it is missing", error.what())};
+  return {"git", base::format("cannot run git: {}; install it if it is missing", error.what())};
 }
 
 [[noreturn]] void fail(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
                        const base::ExitStatus& status, std::string_view error_text) {
-  throw Error("git", fmt::format("git {} failed{}{}: {}", arguments.front(), git_dir.empty() ? "" : " in ",
-                                 git_dir.native(), git_reason(status, error_text)));
+  throw Error("git", base::format("git {} failed{}{}: {}", arguments.front(), git_dir.empty() ? "" : " in ",
+                                  git_dir.native(), git_reason(status, error_text)));
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ void stream_git(const std::filesystem::path& git_dir, const std::vector<std::str
   std::string buffer(std::size_t{64} << 10, '\0');
   std::string partial;
   while (const std::size_t length = base::read_some(git.output(), buffer.data(), buffer.size(), "git")) {
-    if (stop.stop_requested()) throw Error("git", fmt::format("git {} was interrupted", arguments.front()));
+    if (stop.stop_requested()) throw Error("git", base::format("git {} was interrupted", arguments.front()));
     std::string_view rest(buffer.data(), length);
     for (std::size_t end = 0; (end = rest.find('\0')) != std::string_view::npos;
          rest.remove_prefix(end + 1)) {

@@ -1,10 +1,9 @@
 #include "fetch/git_source.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/format.hpp"
 #include "fetch/file.hpp"
 #include "fetch/git_blobs.hpp"
 #include "fetch/git_bundle.hpp"
@@ -78,8 +77,8 @@ Fetched open_commit(const Request& request, const GitRepository& repository, con
   else
     changes.changed = repository.files(commit, select, request.stop);
   if (!delta && changes.changed.size() == 0)
-    throw Error("empty", fmt::format("cannot use commit {} of {}: it holds no {} record", commit,
-                                     repository.git_dir().native(), request.source));
+    throw Error("empty", base::format("cannot use commit {} of {}: it holds no {} record", commit,
+                                      repository.git_dir().native(), request.source));
   Fetched result;
   result.state = delta ? Fetched::State::delta : Fetched::State::full;
   result.fingerprint = commit;

@@ -1,8 +1,7 @@
 #include "fetch/mirror.hpp"
 
-#include <fmt/format.h>
-
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "fetch/git_source.hpp"
 #include "fetch/zip_source.hpp"
 
@@ -32,8 +31,8 @@ Fetched open_gitlab(const Request& request, const fs::path& directory) {
     return open_git_bundle(request, bundle, is_gitlab_advisory);
   if (fs::is_directory(directory) && fs::is_empty(directory)) return {};
   throw Error("no_repository",
-              fmt::format("cannot use {}: it is no git repository and holds no advisories.bundle",
-                          directory.native()));
+              base::format("cannot use {}: it is no git repository and holds no advisories.bundle",
+                           directory.native()));
 }
 
 int hex_digit(char c) {
@@ -64,12 +63,12 @@ std::string percent_decoded(std::string_view text) {
 Fetched open_mirror(const Request& request, const fs::path& mirror) {
   if (type_of(mirror) != fs::file_type::directory)
     throw Error("unreadable",
-                fmt::format("cannot use the mirror {}: it is not a directory", mirror.native()));
+                base::format("cannot use the mirror {}: it is not a directory", mirror.native()));
   if (request.source == "osv") return open_zip_part(request, mirror / "osv" / "all.zip", osv_layout());
   if (request.source == "cve") return open_zip_part(request, mirror / "cve" / "main.zip", cve_layout());
   if (request.source == "gitlab") return open_gitlab(request, mirror / "gitlab");
   throw Error("unsupported",
-              fmt::format("cannot fetch {}: a mirror knows osv, gitlab and cve", request.source));
+              base::format("cannot fetch {}: a mirror knows osv, gitlab and cve", request.source));
 }
 
 fs::path mirror_directory(std::string_view argument) {
@@ -80,14 +79,14 @@ fs::path mirror_directory(std::string_view argument) {
       rest.remove_prefix(host.size() - 1);
     if (!rest.starts_with('/'))
       throw Error("unsupported",
-                  fmt::format("cannot use the mirror {}: a file URL needs an absolute path, as in "
-                              "file:///srv/mirror",
-                              argument));
+                  base::format("cannot use the mirror {}: a file URL needs an absolute path, as in "
+                               "file:///srv/mirror",
+                               argument));
     return percent_decoded(rest);
   }
   if (argument.find("://") != std::string_view::npos)
     throw Error("unsupported",
-                fmt::format("cannot use the mirror {}: give a directory or a file:// URL", argument));
+                base::format("cannot use the mirror {}: give a directory or a file:// URL", argument));
   return argument;
 }
 

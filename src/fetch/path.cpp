@@ -1,6 +1,5 @@
 #include "fetch/path.hpp"
-
-#include <fmt/format.h>
+#include "base/format.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -70,7 +69,7 @@ std::string printable(std::string_view text) {
     if (length > 0)
       result += text.substr(0, length);
     else
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+      result += base::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return result;

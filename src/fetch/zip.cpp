@@ -1,10 +1,9 @@
 #include "fetch/zip.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <new>
 
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/zip_format.hpp"
 
@@ -34,8 +33,8 @@ ZipData ZipArchive::data(std::size_t index, Window& window) const {
 
 void ZipArchive::corrupt(std::size_t index, std::string_view reason) const {
   throw Error("corrupt",
-              fmt::format("cannot read {}: entry {} {}; nothing of it is taken, fetch the archive again",
-                          file_.path().native(), directory_.name(directory_[index]), reason));
+              base::format("cannot read {}: entry {} {}; nothing of it is taken, fetch the archive again",
+                           file_.path().native(), directory_.name(directory_[index]), reason));
 }
 
 ZipReader::ZipReader(const ZipArchive& archive)

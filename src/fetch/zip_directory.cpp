@@ -1,9 +1,8 @@
 #include "fetch/zip_directory.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 #include "fetch/path.hpp"
 #include "fetch/zip_format.hpp"
@@ -12,12 +11,12 @@ namespace fetch {
 namespace {
 
 [[noreturn]] void refuse(std::string_view word, const File& file, const std::string& reason) {
-  throw Error(word, fmt::format("cannot read {}: {}", file.path().native(), reason));
+  throw Error(word, base::format("cannot read {}: {}", file.path().native(), reason));
 }
 
 [[noreturn]] void refuse_entry(std::string_view word, const File& file, std::string_view name,
                                const std::string& reason) {
-  refuse(word, file, fmt::format("entry {} {}; nothing of the archive is taken", printable(name), reason));
+  refuse(word, file, base::format("entry {} {}; nothing of the archive is taken", printable(name), reason));
 }
 
 /// Where the directory lies and how many entries it announces.
@@ -154,7 +153,7 @@ ZipDirectory::ZipDirectory(const File& file, const ZipSelect& select, const ZipL
   }
   if (count != end.count && (end.count_is_exact || count % 65536 != end.count))
     refuse("corrupt", file,
-           fmt::format("it announces {} entries and holds {}; fetch it again", end.count, count));
+           base::format("it announces {} entries and holds {}; fetch it again", end.count, count));
 
   const auto by_offset = [](const Slot& a, const Slot& b) { return a.offset() < b.offset(); };
   if (!std::is_sorted(slots_.begin(), slots_.end(), by_offset))
@@ -167,7 +166,7 @@ ZipDirectory::ZipDirectory(const File& file, const ZipSelect& select, const ZipL
 void ZipDirectory::add(const File& file, const Header& header, const ZipSelect& select,
                        const ZipLimits& limits) {
   if (const std::string_view reason = hostile_path(header.name); !reason.empty())
-    refuse_entry("hostile_path", file, header.name, fmt::format("has a path that {}", reason));
+    refuse_entry("hostile_path", file, header.name, base::format("has a path that {}", reason));
   const std::uint64_t fixed = zip::local_header_size + header.name.size();
   if (header.offset > start_ || fixed > start_ - header.offset ||
       header.compressed > start_ - header.offset - fixed)
@@ -180,10 +179,10 @@ void ZipDirectory::add(const File& file, const Header& header, const ZipSelect& 
       refuse_entry("unsupported", file, header.name, "is encrypted");
     if (header.method != zip::method_stored && header.method != zip::method_deflated)
       refuse_entry("unsupported", file, header.name,
-                   fmt::format("uses compression method {}", header.method));
+                   base::format("uses compression method {}", header.method));
     if (header.size > limits.entry || header.compressed > limits.entry)
       refuse_entry("bomb", file, header.name,
-                   fmt::format("unpacks to {} bytes, more than the {} allowed", header.size, limits.entry));
+                   base::format("unpacks to {} bytes, more than the {} allowed", header.size, limits.entry));
     if (header.method == zip::method_stored && header.size != header.compressed)
       refuse_entry("corrupt", file, header.name, "is stored with two different sizes");
   }
@@ -235,7 +234,7 @@ void ZipDirectory::refuse_overlaps(const File& file) const {
     const Slot& slot = slots_[i];
     const std::uint64_t end = slot.offset() + zip::local_header_size + slot.compressed;
     if (end > slots_[i + 1].offset())
-      refuse_entry("bomb", file, name(slots_[i + 1]), fmt::format("overlaps entry {}", name(slot)));
+      refuse_entry("bomb", file, name(slots_[i + 1]), base::format("overlaps entry {}", name(slot)));
   }
 }
 
@@ -244,8 +243,8 @@ void ZipDirectory::refuse_bomb(const File& file, const ZipLimits& limits) const 
   for (const Slot& slot : slots_) total += slot.size;
   if (total > limits.harmless && total / limits.ratio > file.size())
     refuse("bomb", file,
-           fmt::format("its {} bytes unpack to {}, as no archive of records does; nothing of it is taken",
-                       file.size(), total));
+           base::format("its {} bytes unpack to {}, as no archive of records does; nothing of it is taken",
+                        file.size(), total));
 }
 
 }  // namespace fetch

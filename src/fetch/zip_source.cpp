@@ -1,10 +1,9 @@
 #include "fetch/zip_source.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/format.hpp"
 #include "fetch/zip.hpp"
 #include "fetch/zip_unpack.hpp"
 
@@ -84,8 +83,8 @@ Fetched open_zip_source(const Request& request, const std::filesystem::path& pat
   }
   ZipArchive archive = open_archive(file, layout, request.cache);
   if (archive.size() == 0)
-    throw Error("empty", fmt::format("cannot use {}: it holds no {} record; fetch it again", path.native(),
-                                     request.source));
+    throw Error("empty", base::format("cannot use {}: it holds no {} record; fetch it again", path.native(),
+                                      request.source));
   result.state = Fetched::State::full;
   result.bytes_fetched = file.size();
   result.collection = std::make_unique<ZipCollection>(std::move(archive), layout.root);

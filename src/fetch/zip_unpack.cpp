@@ -1,17 +1,17 @@
 #include "fetch/zip_unpack.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 #include <new>
 
 #include "base/files.hpp"
+#include "base/format.hpp"
 #include "fetch/error.hpp"
 
 namespace fetch {
@@ -89,7 +89,7 @@ File unpack_to_file(const ZipArchive& archive, std::size_t index, const std::fil
   const ZipEntry entry = archive.entry(index);
   const std::filesystem::path& path = archive.file().path();
   if (base::disk_space(directory).available < entry.size)
-    throw base::FileError(fmt::format("unpack {} into", path.native()), directory, ENOSPC);
+    throw base::FileError(base::format("unpack {} into", path.native()), directory, ENOSPC);
   Output output(nameless_file(directory), directory, entry);
   Inflater inflater;
   Window window(archive.file());
@@ -102,8 +102,8 @@ File unpack_to_file(const ZipArchive& archive, std::size_t index, const std::fil
     at += length;
   }
   if (!good || !output.complete())
-    throw Error("corrupt", fmt::format("cannot read {}: entry {} is damaged; fetch the archive again",
-                                       path.native(), entry.name));
+    throw Error("corrupt", base::format("cannot read {}: entry {} is damaged; fetch the archive again",
+                                        path.native(), entry.name));
   return {output.take(), path};
 }
 

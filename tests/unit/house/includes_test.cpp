@@ -43,16 +43,16 @@ const std::map<std::string, Rooms> may_include = {
 
 // How a library's headers begin -> the rooms that may include them.
 const std::map<std::string, Rooms> library_users = {
-    {"CLI/", {"cli"}},           {"toml++/", {"cli"}},   {"libpq-fe.h", {"pg"}},      {"yaml.h", {"parse"}},
-    {"libdeflate.h", {"fetch"}}, {"zlib.h", {"fetch"}},  {"fmt/", {"base", "fetch"}}, {"spdlog/", {"base"}},
-    {"simdjson", {"base"}},      {"openssl/", {"base"}}, {"xxhash.h", {"base"}},      {"zstd.h", {"base"}},
+    {"CLI/", {"cli"}},           {"toml++/", {"cli"}},   {"libpq-fe.h", {"pg"}},  {"yaml.h", {"parse"}},
+    {"libdeflate.h", {"fetch"}}, {"zlib.h", {"fetch"}},  {"fmt/", {"base"}},      {"spdlog/", {"base"}},
+    {"simdjson", {"base"}},      {"openssl/", {"base"}}, {"xxhash.h", {"base"}},  {"zstd.h", {"base"}},
     {"zdict.h", {"base"}},       {"curl/", {"http"}},    {"hiredis/", {"redis"}},
 };
 
 // The operating system's own headers; every room may use them.
 const std::regex system_header(
     "(sys|linux|netinet|arpa)/"
-    ".*|(cxxabi|dirent|dlfcn|endian|fcntl|grp|langinfo|netdb|poll|pthread|pwd|sched|stdlib|"
+    ".*|(cxxabi|dirent|dlfcn|endian|fcntl|grp|langinfo|netdb|poll|pthread|pwd|sched|"
     "signal|spawn|termios|time|unistd)\\.h");
 
 struct Include {
