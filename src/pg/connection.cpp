@@ -1,6 +1,6 @@
 #include "pg/connection.hpp"
 
-#include <cstdlib>
+#include <new>
 #include <utility>
 #include <vector>
 

@@ -29,7 +29,8 @@ struct Settings {
   /// Labels the session in pg_stat_activity and the server's log, unless conninfo or PGAPPNAME say otherwise.
   std::string application_name = "vuln-datasync";
   /// The connection goes through PgBouncer in transaction mode, where a session's settings and prepared
-  /// statements do not stay: settings are then repeated in each transaction and nothing is prepared.
+  /// statements do not stay: settings are then repeated in each transaction and nothing is prepared. True for
+  /// DATABASE_URL where DATABASE_DIRECT_URL is set beside it.
   bool through_pooler = false;
 };
 
@@ -81,7 +82,8 @@ class CopyRow {
 class Connection {
  public:
   /// Connects and sets the session up (UTF8, UTC, search_path, keepalives, timeouts that free locks when this
-  /// client vanishes). Throws Error that says where it tried to connect; never with the password.
+  /// client vanishes). Throws Error that says where it tried to connect, never with the password; libpq does
+  /// not tell refusals apart, so each counts as connection_lost().
   explicit Connection(const Settings& settings);
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;

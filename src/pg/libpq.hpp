@@ -18,9 +18,6 @@ struct Clear {
 struct FreeMemory {
   void operator()(void* memory) const { PQfreemem(memory); }
 };
-struct FreeCancel {
-  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
-};
 struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };

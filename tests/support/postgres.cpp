@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -20,6 +19,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/files.hpp"
+#include "base/process.hpp"
+#include "embedded/programs.hpp"
+
 namespace support {
 namespace {
 
@@ -30,17 +33,18 @@ bool keep_databases() {
 }
 
 /// The account that servers run as when the tests run as root, which PostgreSQL refuses.
-std::optional<passwd> server_account() {
+std::optional<base::Account> server_account() {
   if (geteuid() != 0) return std::nullopt;
-  const passwd* account = getpwnam("postgres");
-  if (account == nullptr)
-    throw std::runtime_error("running as root, and there is no account called postgres");
-  return *account;
+  auto account = base::find_account("postgres");
+  if (!account) throw std::runtime_error("running as root, and there is no account called postgres");
+  return account;
 }
 
-/// Starts `arguments` as the server's account with its output in `log`.
+/// Starts `arguments` as the server's account with its output in `log`. Unlike base::Process it can let the
+/// child end with the thread that started it, however that ends: a test that was killed leaves no server
+/// behind.
 pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log, bool die_with_us) {
-  const std::optional<passwd> account = server_account();
+  const std::optional<base::Account> account = server_account();
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -49,8 +53,8 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log, bool
   const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
-  if (account && (initgroups(account->pw_name, account->pw_gid) != 0 || setgid(account->pw_gid) != 0 ||
-                  setuid(account->pw_uid) != 0))
+  if (account && (setgroups(account->groups.size(), account->groups.data()) != 0 ||
+                  setgid(account->gid) != 0 || setuid(account->uid) != 0))
     _exit(126);
   if (die_with_us) prctl(PR_SET_PDEATHSIG, SIGQUIT);  // after setuid, which clears it
   if (chdir("/") == 0) execv(argv[0], argv.data());
@@ -60,45 +64,43 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log, bool
 class Server {
  public:
   Server() {
-    std::string pattern = (fs::temp_directory_path() / "vds-pg-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot create " + pattern);
-    directory_ = pattern;
+    const fs::path& directory = directory_.path();
     if (const auto account = server_account()) {
-      if (chown(pattern.c_str(), account->pw_uid, account->pw_gid) != 0)
-        throw std::runtime_error("cannot give " + pattern + " to " + account->pw_name);
+      if (chown(directory.c_str(), account->uid, account->gid) != 0)
+        throw std::runtime_error("cannot give " + directory.string() + " to " + account->name);
     }
-    const std::string bin = postgres_bin_dir();
-    const std::string data = (directory_ / "data").string();
+    const std::string bin = embedded::choose_postgres_programs(std::nullopt, {}).directory;
+    const std::string data = directory / "data";
     const pid_t initdb = spawn({bin + "/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                                 "--locale=C", "--no-sync"},
                                log(), true);
     int status = 0;
     if (waitpid(initdb, &status, 0) != initdb || status != 0) fail("initdb failed");
-    server_ = spawn({bin + "/postgres", "-D", data, "-k", directory_.string(), "-c",
-                     "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
-                     "synchronous_commit=off", "-c", "max_connections=100"},
+    server_ = spawn({bin + "/postgres", "-D", data, "-k", directory.string(), "-c", "listen_addresses=", "-c",
+                     "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c",
+                     "max_connections=100"},
                     log(), !keep_databases());
     wait_until_ready();
   }
 
   ~Server() {
-    if (keep_databases()) return;
+    if (keep_databases()) {
+      directory_.keep();
+      return;
+    }
     kill(server_, SIGINT);  // fast shutdown
     waitpid(server_, nullptr, 0);
-    std::error_code ignored;
-    fs::remove_all(directory_, ignored);
   }
 
-  std::string url() const { return "postgresql://postgres@/postgres?host=" + directory_.string(); }
+  std::string url() const { return "postgresql://postgres@/postgres?host=" + directory_.path().string(); }
 
  private:
-  fs::path log() const { return directory_.string() + ".log"; }
+  fs::path log() const { return directory_.path() / "log"; }
 
   void wait_until_ready() {
     for (int attempt = 0; attempt < 600; ++attempt) {
       try {
         const pg::Connection ready({url()});
-        fs::remove(log());
         return;
       } catch (const pg::Error&) {
         if (waitpid(server_, nullptr, WNOHANG) == server_) break;
@@ -113,7 +115,7 @@ class Server {
     throw std::runtime_error(what + ":\n" + std::string(std::istreambuf_iterator<char>(file), {}));
   }
 
-  fs::path directory_;
+  base::TemporaryDirectory directory_{"vds-pg-"};
   pid_t server_ = 0;
 };
 
@@ -134,10 +136,8 @@ std::string with_database(const std::string& url, std::string_view database, std
   const std::size_t authority = scheme + 3;
   const std::size_t query = std::min(url.find('?', authority), url.size());
   const std::size_t path = std::min(url.find('/', authority), query);
-  std::string host = url.substr(authority, path - authority);
-  if (!user.empty())
-    host =
-        std::string(user) + "@" + host.substr(host.find('@') == std::string::npos ? 0 : host.find('@') + 1);
+  std::string host = url.substr(authority, path - authority);  // with user and password
+  if (!user.empty()) host = std::string(user) + "@" + host.substr(host.find('@') + 1);
   return url.substr(0, authority) + host + "/" + std::string(database) + url.substr(query);
 }
 
@@ -150,16 +150,6 @@ std::string unique_name() {
 }
 
 }  // namespace
-
-std::string postgres_bin_dir() {
-  for (int version = 30; version >= 14; --version) {
-    for (const std::string& prefix : {std::string("/usr/lib/postgresql/"), std::string("/usr/pgsql-")}) {
-      const std::string bin = prefix + std::to_string(version) + "/bin";
-      if (fs::exists(bin + "/initdb")) return bin;
-    }
-  }
-  throw std::runtime_error("no PostgreSQL server (14 or newer) is installed under /usr/lib/postgresql");
-}
 
 TestDatabase::TestDatabase() : name_(unique_name()) {
   pg::Connection(pg::Settings{server_url()}).exec("CREATE DATABASE " + name_ + " TEMPLATE template0");

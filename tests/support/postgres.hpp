@@ -34,7 +34,4 @@ class TestDatabase {
   std::string name_;
 };
 
-/// The folder of the server programs (initdb, postgres, ...) that tests use.
-std::string postgres_bin_dir();
-
 }  // namespace support
