@@ -168,6 +168,7 @@ INSERT INTO feed DEFAULT VALUES;
 CREATE TABLE source_state (
     source       text PRIMARY KEY,
     fingerprint  text,
+    rules        text,
     watermark    text,
     last_attempt timestamptz,
     last_success timestamptz,
@@ -176,6 +177,8 @@ CREATE TABLE source_state (
     max_age      interval NOT NULL,
     records      bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN source_state.fingerprint IS 'What is stored of the source, whole; null while a sync is half done';
+COMMENT ON COLUMN source_state.rules IS 'The version of the parse, resolve and merge rules that all its records went through';
 INSERT INTO source_state (source, max_age)
 VALUES ('osv', interval '1 day'), ('gitlab', interval '7 days'), ('cve', interval '1 day');
 

@@ -1,0 +1,36 @@
+-- What `status` tells.
+
+-- name: SourceStates :many
+SELECT source, fingerprint, last_attempt, last_success, last_error, failures,
+       extract(epoch FROM max_age)::bigint AS max_age_seconds,
+       extract(epoch FROM clock_timestamp() - last_success)::bigint AS age_seconds, records
+FROM source_state
+ORDER BY CASE source WHEN 'osv' THEN 0 WHEN 'gitlab' THEN 1 ELSE 2 END;
+
+-- name: VulnerabilityStats :one
+SELECT total, live, withdrawn, in_several_sources, from_osv, from_gitlab, from_cve, known_exploited, critical, high,
+       medium, low, unrated
+FROM vulnerability_stats;
+
+-- name: QuarantineCounts :many
+SELECT source, reason, count(*) AS records
+FROM quarantine
+GROUP BY source, reason
+ORDER BY source, reason;
+
+-- name: RunningSyncs :many
+SELECT run_id, started_at, heartbeat_at, worker
+FROM sync_runs
+WHERE state = 'running'
+ORDER BY run_id;
+
+-- name: LastSync :many
+SELECT run_id, state, started_at, finished_at, worker
+FROM sync_runs
+ORDER BY run_id DESC
+LIMIT 1;
+
+-- name: ListExports :many
+SELECT version, state, formats, created_at, finished_at
+FROM exports
+ORDER BY version DESC;

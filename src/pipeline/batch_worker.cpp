@@ -1,0 +1,98 @@
+#include "pipeline/batch_worker.hpp"
+
+#include <chrono>
+
+#include "base/backoff.hpp"
+#include "base/log.hpp"
+#include "base/stop.hpp"
+#include "pipeline/batch_groups.hpp"
+#include "pipeline/batch_write.hpp"
+
+namespace pipeline {
+
+namespace {
+
+// Over a minute in all: long enough for a server that is being restarted.
+constexpr int most_attempts = 10;
+
+// Adds the seconds until its end to `into`.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& into) : into_(into), start_(std::chrono::steady_clock::now()) {}
+  ~Stopwatch() { into_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double& into_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace
+
+void BatchCounts::add(const BatchCounts& other) {
+  for (const auto& [source, counts] : other.sources) {
+    sources[source].inserted += counts.inserted;
+    sources[source].updated += counts.updated;
+    sources[source].unchanged += counts.unchanged;
+  }
+  vulnerabilities.created += other.vulnerabilities.created;
+  vulnerabilities.updated += other.vulnerabilities.updated;
+  vulnerabilities.withdrawn += other.vulnerabilities.withdrawn;
+  vulnerabilities.renamed += other.vulnerabilities.renamed;
+  vulnerabilities.merged += other.vulnerabilities.merged;
+  vulnerabilities.split += other.vulnerabilities.split;
+  vulnerabilities.removed += other.vulnerabilities.removed;
+  seconds.parse += other.seconds.parse;
+  seconds.resolve += other.seconds.resolve;
+  seconds.merge += other.seconds.merge;
+  seconds.store += other.seconds.store;
+}
+
+BatchWorker::BatchWorker(const BatchContext& context)
+    : context_(context), loader_(*context.work, *context.dictionaries) {}
+
+void BatchWorker::run(std::size_t index) {
+  base::Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(15));
+  // Where the answer to a COMMIT is lost, the repetition may find everything done: the counts of the first
+  // attempt that got so far are the true ones.
+  std::optional<BatchCounts> planned;
+  for (int attempts = 1;; ++attempts) {
+    BatchCounts counts;
+    try {
+      if (context_.database && !connection_) connection_.emplace(*context_.database);
+      attempt(index, counts);
+      counts_.add(planned ? *planned : counts);
+      return;
+    } catch (const pg::Error& error) {
+      if (!error.retryable() || attempts == most_attempts) throw;
+      base::log::warn("a batch failed and is tried again", {{"attempt", attempts}, {"cause", error.what()}});
+      if (counts.complete && !planned) planned = counts;
+      connection_.reset();
+      base::sleep_for(backoff.next(), std::stop_token());
+    }
+  }
+}
+
+void BatchWorker::attempt(std::size_t index, BatchCounts& counts) {
+  arena_.reset();
+  pg::Connection* const connection = connection_ ? &*connection_ : nullptr;
+  LoadedBatch loaded;
+  {
+    const Stopwatch watch(counts.seconds.parse);
+    loaded = loader_.load(context_.work->batch(index), connection, arena_);
+  }
+  Groups groups;
+  {
+    const Stopwatch watch(counts.seconds.resolve);
+    groups = resolve_batch(loaded, context_.overrides);
+  }
+  {
+    const Stopwatch watch(counts.seconds.merge);
+    merge_batch(loaded, groups, arena_);
+  }
+  const Stopwatch watch(counts.seconds.store);
+  write_batch(loaded, groups, context_, connection, compressor_, arena_, counts);
+}
+
+}  // namespace pipeline

@@ -1,0 +1,266 @@
+#include "pipeline/scan.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+#include "base/hash.hpp"
+#include "pipeline/duplicates.hpp"
+#include "pipeline/interrupted.hpp"
+
+namespace pipeline {
+
+namespace {
+
+// Neighbouring candidates come in one read, so a thread takes many at a time.
+constexpr std::size_t chunk_size = 256;
+// Beyond this many changed records the components are found by reading all claims, not by looking up ids.
+constexpr std::size_t most_ids = 400'000;
+// A dictionary is trained on at most so many records, spread evenly over the source.
+constexpr std::size_t most_samples = 1000;
+constexpr std::size_t largest_sample = 16 * 1024;
+
+struct Chunk {
+  std::vector<Outcome> outcomes;
+  std::vector<std::uint64_t> links;
+  std::vector<std::string> ids;
+  std::vector<parse::Refusal> refusals;
+  std::vector<std::string> released;
+  std::vector<std::string> samples;
+};
+
+// GitLab's key is inside the file; the other sources name the file after it.
+std::optional<std::uint32_t> find_by_location(const store::StoredIndex& stored, advisory::Source source,
+                                              std::string_view location) {
+  if (source == advisory::Source::gitlab) return stored.find_location(location);
+  return stored.find_record(record_id_of(source, location));
+}
+
+class ChunkScanner {
+ public:
+  ChunkScanner(const fetch::Collection& collection, const store::StoredIndex& stored,
+               const ScanOptions& options)
+      : collection_(collection), stored_(stored), options_(options), reader_(collection.reader()) {}
+
+  Chunk run(std::size_t from, std::size_t to) {
+    Chunk chunk;
+    const std::size_t sample_step = std::max<std::size_t>(1, collection_.size() / most_samples);
+    for (std::size_t index = from; index < to; ++index) {
+      if (options_.stop.stop_requested()) throw Interrupted();
+      const std::string_view bytes = reader_->read(index);
+      if (options_.want_samples && index % sample_step == 0 && bytes.size() <= largest_sample)
+        chunk.samples.emplace_back(bytes);
+      look_at(index, bytes, chunk);
+    }
+    return chunk;
+  }
+
+ private:
+  void look_at(std::size_t index, std::string_view bytes, Chunk& chunk) {
+    const std::string location = collection_.candidate(index).location;
+    Outcome outcome;
+    outcome.candidate = static_cast<std::uint32_t>(index);
+    const auto known = find_by_location(stored_, options_.source, location);
+    if (known && is_unchanged(*known, bytes)) {
+      outcome.kind = Outcome::Kind::unchanged;
+      outcome.stored = *known;
+      outcome.key = key_link(options_.source, stored_.record_id(*known));
+      chunk.outcomes.push_back(outcome);
+      return;
+    }
+    arena_.reset();
+    const parse::Parsed parsed = parse::parse(options_.source, location, bytes, arena_);
+    if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed))
+      take(*advisory, bytes, outcome, chunk);
+    else
+      refuse(std::get<parse::Refusal>(parsed), location, known, outcome, chunk);
+  }
+
+  bool is_unchanged(std::uint32_t entry, std::string_view bytes) const {
+    const auto flags = stored_.flags(entry);
+    return !options_.parse_unchanged && !flags.removed && !flags.stale &&
+           stored_.raw_hash(entry) == base::fast128(bytes);
+  }
+
+  void take(const advisory::Advisory& advisory, std::string_view bytes, Outcome& outcome, Chunk& chunk) {
+    outcome.key = key_link(options_.source, advisory.record_id);
+    if (const auto entry = stored_.find_record(advisory.record_id)) {
+      outcome.stored = *entry;
+      // A file that moved with its bytes unchanged still gets its new location, so it counts as changed.
+      if (is_unchanged(*entry, bytes) && options_.source != advisory::Source::gitlab)
+        outcome.kind = Outcome::Kind::unchanged;
+      const auto flags = stored_.flags(*entry);
+      outcome.newly_retracted = advisory.retracted && !flags.retracted && !flags.removed;
+    }
+    if (outcome.kind == Outcome::Kind::changed) {
+      outcome.first = static_cast<std::uint32_t>(chunk.links.size());
+      chunk.links.push_back(outcome.key);
+      for (const std::string_view id : advisory.claims) {
+        chunk.links.push_back(base::fast64(id));
+        chunk.ids.emplace_back(id);
+      }
+      outcome.count = static_cast<std::uint32_t>(chunk.links.size()) - outcome.first;
+    }
+    if (options_.quarantined->find(advisory.record_id) != options_.quarantined->end())
+      chunk.released.emplace_back(advisory.record_id);
+    chunk.outcomes.push_back(outcome);
+  }
+
+  void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
+              Outcome& outcome, Chunk& chunk) {
+    outcome.kind = Outcome::Kind::refused;
+    if (refusal.record_id.empty())
+      refusal.record_id =
+          known ? std::string(stored_.record_id(*known)) : record_id_of(options_.source, location);
+    outcome.key = key_link(options_.source, refusal.record_id);
+    if (const auto entry = stored_.find_record(refusal.record_id)) outcome.stored = *entry;
+    outcome.first = static_cast<std::uint32_t>(chunk.refusals.size());
+    chunk.refusals.push_back(std::move(refusal));
+    chunk.outcomes.push_back(outcome);
+  }
+
+  const fetch::Collection& collection_;
+  const store::StoredIndex& stored_;
+  const ScanOptions& options_;
+  std::unique_ptr<fetch::Reader> reader_;
+  base::Arena arena_;
+};
+
+std::vector<Chunk> scan_chunks(const fetch::Collection& collection, const store::StoredIndex& stored,
+                               const ScanOptions& options) {
+  std::vector<Chunk> chunks((collection.size() + chunk_size - 1) / chunk_size);
+  std::atomic<std::size_t> next = 0;
+  std::exception_ptr failure;
+  std::mutex mutex;
+  const auto work = [&] {
+    try {
+      ChunkScanner scanner(collection, stored, options);
+      for (std::size_t i = next++; i < chunks.size(); i = next++) {
+        const std::size_t to = std::min(collection.size(), (i + 1) * chunk_size);
+        chunks[i] = scanner.run(i * chunk_size, to);
+        options.progress->advance(to - i * chunk_size);
+      }
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = chunks.size();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < options.threads; ++i) others.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+  return chunks;
+}
+
+// Joins what the threads found, in the order of the collection.
+class Joiner {
+ public:
+  Joiner(const store::StoredIndex& stored, const ScanOptions& options, const fetch::Collection& collection)
+      : stored_(stored), options_(options), collection_(collection), covered_(stored.size()) {}
+
+  Scan run(std::vector<Chunk>& chunks) {
+    result_.source = options_.source;
+    const std::vector<std::uint32_t> losers = find_losers(chunks);
+    for (Chunk& chunk : chunks) {
+      join(chunk, losers);
+      chunk = Chunk();
+    }
+    result_.duplicates = losers.size();
+    find_deleted();
+    release_gone();
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<std::uint32_t> find_losers(const std::vector<Chunk>& chunks) const {
+    std::vector<Outcome> all;
+    for (const Chunk& chunk : chunks) all.insert(all.end(), chunk.outcomes.begin(), chunk.outcomes.end());
+    return losing_duplicates(std::move(all), collection_, options_.source);
+  }
+
+  void join(Chunk& chunk, const std::vector<std::uint32_t>& losers) {
+    for (const Outcome& outcome : chunk.outcomes) {
+      if (outcome.stored != no_entry) covered_[outcome.stored] = true;
+      if (std::binary_search(losers.begin(), losers.end(), outcome.candidate)) continue;
+      if (outcome.kind == Outcome::Kind::unchanged) ++result_.unchanged;
+      if (outcome.kind == Outcome::Kind::changed) join_changed(outcome, chunk);
+      if (outcome.kind == Outcome::Kind::refused) join_refused(outcome, chunk);
+    }
+    if (result_.changed.size() > most_ids) {
+      result_.ids_complete = false;
+      result_.ids = {};
+    } else {
+      std::move(chunk.ids.begin(), chunk.ids.end(), std::back_inserter(result_.ids));
+    }
+    std::move(chunk.released.begin(), chunk.released.end(), std::back_inserter(result_.released));
+    std::move(chunk.samples.begin(), chunk.samples.end(), std::back_inserter(result_.samples));
+  }
+
+  void join_changed(const Outcome& outcome, const Chunk& chunk) {
+    const auto first = static_cast<std::uint32_t>(result_.links.size());
+    const auto from = chunk.links.begin() + outcome.first;
+    result_.links.insert(result_.links.end(), from, from + outcome.count);
+    result_.changed.push_back({outcome.candidate, outcome.stored, first, outcome.count});
+    if (outcome.newly_retracted) ++result_.newly_retracted;
+  }
+
+  void join_refused(const Outcome& outcome, Chunk& chunk) {
+    parse::Refusal& refusal = chunk.refusals[outcome.first];
+    std::string record_id = refusal.record_id;
+    result_.refused.push_back({outcome.candidate, outcome.stored, std::move(record_id), std::move(refusal)});
+  }
+
+  void find_deleted() {
+    if (options_.complete) {
+      for (std::uint32_t entry = 0; entry < stored_.size(); ++entry)
+        if (!covered_[entry] && !stored_.flags(entry).removed) result_.deleted.push_back(entry);
+      return;
+    }
+    for (const std::string& location : collection_.removed()) {
+      const auto entry = find_by_location(stored_, options_.source, location);
+      if (entry && !covered_[*entry] && !stored_.flags(*entry).removed) result_.deleted.push_back(*entry);
+    }
+  }
+
+  void release_gone() {
+    if (!options_.complete) return;
+    for (const auto& [record_id, hash] : *options_.quarantined) {
+      const bool still = std::any_of(result_.refused.begin(), result_.refused.end(),
+                                     [&id = record_id](const RefusedRecord& r) { return r.record_id == id; });
+      if (!still) result_.released.push_back(record_id);
+    }
+    std::sort(result_.released.begin(), result_.released.end());
+    result_.released.erase(std::unique(result_.released.begin(), result_.released.end()),
+                           result_.released.end());
+  }
+
+  const store::StoredIndex& stored_;
+  const ScanOptions& options_;
+  const fetch::Collection& collection_;
+  std::vector<bool> covered_;
+  Scan result_;
+};
+
+}  // namespace
+
+std::uint64_t key_link(advisory::Source source, std::string_view record_id) {
+  // Salted by the source, because the same id string is a record of several sources.
+  std::string text = "key ";
+  text += advisory::to_string(source);
+  text += ' ';
+  text += record_id;
+  return base::fast64(text);
+}
+
+Scan scan(const fetch::Collection& collection, const store::StoredIndex& stored, const ScanOptions& options) {
+  std::vector<Chunk> chunks = scan_chunks(collection, stored, options);
+  return Joiner(stored, options, collection).run(chunks);
+}
+
+}  // namespace pipeline

@@ -1,0 +1,74 @@
+#include "pipeline/second_pass.hpp"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "pipeline/interrupted.hpp"
+#include "store/quarantine.hpp"
+
+namespace pipeline {
+
+void run_second_pass(const BatchContext& context, const Options& options, BatchCounts& total) {
+  const Worklist& work = *context.work;
+  std::atomic<std::size_t> next = 0;
+  std::exception_ptr failure;
+  std::mutex mutex;
+  options.progress->begin("store", "", work.items.size());
+  const auto run = [&] {
+    BatchWorker worker(context);
+    try {
+      for (std::size_t i = next++; i < work.size(); i = next++) {
+        if (options.stop.stop_requested()) throw Interrupted();
+        worker.run(i);
+        options.progress->advance(work.batch(i).size());
+      }
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = work.size();
+    }
+    const std::scoped_lock lock(mutex);
+    total.add(worker.counts());
+  };
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < options.writers && i < work.size(); ++i) others.emplace_back(run);
+    run();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+void store_quarantined(const SourceWork& work,
+                       const std::map<std::string, base::Fast128, std::less<>>& before,
+                       const store::Dictionaries& dictionaries, pg::Connection& connection,
+                       std::int64_t run_id, pg::Timestamp now) {
+  const auto reader = work.collection->reader();
+  base::ZstdCompressor compressor;
+  std::vector<std::string> again;
+  pg::Transaction transaction(connection);
+  for (const RefusedRecord& refused : work.scan.refused) {
+    const std::string_view bytes = reader->read(refused.candidate);
+    const base::Fast128 hash = base::fast128(bytes);
+    const auto known = before.find(refused.record_id);
+    if (known != before.end() && known->second == hash) {
+      again.push_back(refused.record_id);
+      continue;
+    }
+    store::QuarantinedRecord record{work.source,
+                                    refused.record_id,
+                                    parse::to_string(refused.refusal.reason),
+                                    refused.refusal.detail,
+                                    work.collection->candidate(refused.candidate).location,
+                                    hash,
+                                    {}};
+    compressor.compress(bytes, dictionaries.current(work.source), record.frame);
+    store::put_quarantined(connection, record, run_id, now);
+  }
+  store::touch_quarantined(connection, work.source, again, run_id, now);
+  store::release_quarantined(connection, work.source, work.scan.released);
+  transaction.commit();
+}
+
+}  // namespace pipeline
