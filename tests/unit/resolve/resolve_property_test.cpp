@@ -46,7 +46,7 @@ rc::Gen<std::string> any_id() {
 
 Entry make_entry(Source source, std::string own, std::vector<std::string> claims, int state) {
   if (source != Source::cve) return {source, own, std::move(own), std::move(claims), state == 0, false};
-  return {source, own, std::move(own), std::move(claims), state <= 1, state == 0};
+  return {source, own, std::move(own), std::move(claims), state == 1, state == 0};
 }
 
 rc::Gen<Entry> any_entry() {
@@ -89,10 +89,10 @@ rc::Gen<Corpus> any_corpus() {
                       });
 }
 
-// Checks `property` on 20 corpora for each of rapidcheck's 100 cases.
+// Checks `property` on several corpora for each of rapidcheck's 100 cases.
 template <typename Property>
-void for_many_corpora(Property property) {
-  const auto corpora = *rc::gen::container<std::vector<Corpus>>(20, any_corpus());
+void for_many_corpora(Property property, std::size_t count = 5) {
+  const auto corpora = *rc::gen::container<std::vector<Corpus>>(count, any_corpus());
   for (const Corpus& corpus : corpora) property(corpus);
 }
 
@@ -105,16 +105,18 @@ std::map<std::string_view, std::uint32_t> groups_by_id(const Result& result) {
 }
 
 RC_GTEST_PROP(ResolveProperty, AgreesWithThePlainImplementation, ()) {
-  for_many_corpora([](const Corpus& corpus) {
-    const Input input(corpus);
-    const Result real = resolve(input.records, input.overrides);
-    const Result plain = support::reference_resolve(input.records, input.overrides);
-    if (real != plain)
-      RC_LOG() << corpus << "real\n"
-               << testing::PrintToString(describe(real, input.records)) << "\nplain\n"
-               << testing::PrintToString(describe(plain, input.records)) << '\n';
-    RC_ASSERT(real == plain);
-  });
+  for_many_corpora(
+      [](const Corpus& corpus) {
+        const Input input(corpus);
+        const Result real = resolve(input.records, input.overrides);
+        const Result plain = support::reference_resolve(input.records, input.overrides);
+        if (real != plain)
+          RC_LOG() << corpus << "real\n"
+                   << testing::PrintToString(describe(real, input.records)) << "\nplain\n"
+                   << testing::PrintToString(describe(plain, input.records)) << '\n';
+        RC_ASSERT(real == plain);
+      },
+      20);
 }
 
 RC_GTEST_PROP(ResolveProperty, OrderAndRepeatsDoNotMatter, ()) {

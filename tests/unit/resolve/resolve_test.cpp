@@ -45,6 +45,18 @@ TEST(Resolve, ARejectedCveIsAnOrdinaryId) {
                           "ids(CVE-2021-0001 CVE-2021-0002 GHSA-aaaa-aaaa-aaaa)"));
 }
 
+TEST(Resolve, ARejectedRecordCountsAsRetracted) {
+  Entry entry = rejected(cve1);
+  entry.retracted = false;
+  entry.claims = {ghsa_a, ghsa_b};
+  EXPECT_THAT(describe({entry, osv(ghsa_a), osv(ghsa_b)}),
+              ElementsAre("CVE-2021-0001: cve:CVE-2021-0001 related(GHSA-aaaa-aaaa-aaaa GHSA-bbbb-bbbb-bbbb) "
+                          "unfollowed(cve:CVE-2021-0001>GHSA-aaaa-aaaa-aaaa=retracted "
+                          "cve:CVE-2021-0001>GHSA-bbbb-bbbb-bbbb=retracted)",
+                          "GHSA-aaaa-aaaa-aaaa: osv:GHSA-aaaa-aaaa-aaaa",
+                          "GHSA-bbbb-bbbb-bbbb: osv:GHSA-bbbb-bbbb-bbbb"));
+}
+
 TEST(Resolve, OnlyTheCveSourceRejects) {
   Entry entry = osv(cve1).withdrawn();
   entry.cve_rejected = true;
@@ -276,6 +288,34 @@ TEST(Resolve, ReasonsHaveStableWords) {
   EXPECT_EQ(to_string(Reason::contested), "contested");
   EXPECT_EQ(to_string(Reason::retracted), "retracted");
   EXPECT_EQ(to_string(Reason::placed_elsewhere), "placed-elsewhere");
+}
+
+// One component of many records must cost no more than its records do: a chain, a star, and one record that
+// names everything.
+TEST(Resolve, LargeComponentsAreGroupedLikeSmallOnes) {
+  constexpr int size = 20'000;
+  Corpus corpus;
+  Entry all = osv("ALL-1");
+  for (int i = 0; i < size; ++i) {
+    const std::string number = std::to_string(100'000 + i);
+    corpus.entries.push_back(osv("CHAIN-" + number, {"CHAIN-" + std::to_string(100'001 + i)}));
+    corpus.entries.push_back(gitlab(number, "STAR-" + number, {cve1}));
+    corpus.entries.push_back(gitlab("own-" + number, "CVE-2022-" + number));
+    all.claims.push_back("CVE-2022-" + number);
+  }
+  all.claims.push_back("STAR-100000");
+  all.claims.push_back("CHAIN-100000");
+  corpus.entries.push_back(all);
+  const Input input(corpus);
+  const Result result = resolve(input.records, input.overrides);
+  ASSERT_EQ(result.groups.size(), std::size_t{size} + 3);
+  EXPECT_EQ(result.groups[0].id, "ALL-1");
+  EXPECT_EQ(result.groups[0].upstream.size(), std::size_t{size});
+  EXPECT_EQ(result.groups[1].id, "CHAIN-100000");
+  EXPECT_EQ(result.groups[1].records.size(), std::size_t{size});
+  EXPECT_EQ(result.groups[2].id, cve1);
+  EXPECT_EQ(result.groups[2].records.size(), std::size_t{size});
+  EXPECT_THAT(result.groups[3].related, ElementsAre("ALL-1"));
 }
 
 }  // namespace
