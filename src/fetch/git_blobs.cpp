@@ -52,12 +52,12 @@ void GitBlobs::request(std::size_t begin, std::size_t end) {
   try {
     base::write_all(git_->input(), lines, "git");
   } catch (const base::FileError&) {
-    fail(begin, "corrupt", "git ended");
+    fail(begin, "corrupt", git_reason(git_->wait(), read_error_file(errors_)));
   }
 }
 
-// Format (git-cat-file(1), "BATCH OUTPUT"): `<id> SP blob SP <size> LF <content> LF`, or `<id> SP missing
-// LF`.
+// Format (git-cat-file(1), "BATCH OUTPUT"): `<id> SP blob SP <size> LF <content> LF`, and for an object that
+// is not there `<id> SP missing LF`.
 std::string_view GitBlobs::answer(std::size_t index) {
   requested_.pop_front();
   const std::string_view id = files_->id(index);

@@ -46,7 +46,9 @@ std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(
 }
 
 Error not_run(const base::ProcessError& error) {
-  return {"git", base::format("cannot run git: {}; install it if it is missing", error.what())};
+  if (base::find_program("git").empty())
+    return {"git", "cannot read git data: the program git is not in PATH; install the package git"};
+  return {"git", base::format("cannot run git: {}", error.what())};
 }
 
 [[noreturn]] void fail(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,

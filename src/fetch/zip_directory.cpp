@@ -132,10 +132,10 @@ struct ZipDirectory::Header {
 ZipDirectory::ZipDirectory(const File& file, const ZipSelect& select, const ZipLimits& limits) {
   const End end = read_end(file);
   const std::uint64_t stop = end.start + end.size;
-  const std::uint64_t possible = end.size / zip::central_header_size;
   start_ = end.start;
-  slots_.reserve(static_cast<std::size_t>(std::min(end.count, possible)));
-  names_.reserve(static_cast<std::size_t>(end.size - slots_.capacity() * zip::central_header_size));
+  const std::uint64_t expected = std::min(end.count, end.size / zip::central_header_size);
+  slots_.reserve(static_cast<std::size_t>(expected));
+  names_.reserve(static_cast<std::size_t>(end.size - expected * zip::central_header_size));
 
   Window window(file);
   std::uint64_t count = 0;
@@ -227,8 +227,9 @@ std::string ZipDirectory::name(const Slot& slot) const {
   return result;
 }
 
-// Entries that share data unpack a small file to petabytes (D. Fifield, "A better zip bomb", 2019). What an
-// entry occupies at least is its header, its name and its compressed data.
+// Entries that share data unpack a small file to petabytes (D. Fifield, "A better zip bomb", 2019). An entry
+// occupies its header and its compressed data at least; what its local name and extra field add is checked
+// when it is read.
 void ZipDirectory::refuse_overlaps(const File& file) const {
   for (std::size_t i = 0; i + 1 < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
