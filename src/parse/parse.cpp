@@ -48,9 +48,9 @@ Parsed parse(advisory::Source source, std::string_view location, std::string_vie
     case advisory::Source::cve:
       return parse_cve(location, bytes, arena);
     case advisory::Source::gitlab:
-      break;
+      return parse_gitlab(location, bytes, arena);
   }
-  return Refusal{Reason::not_a_record, "this source is not read yet", {}};
+  return Refusal{Reason::not_a_record, "no such source", {}};
 }
 
 }  // namespace parse
