@@ -53,21 +53,6 @@ Value Value::object(std::span<const Member> members) {
   return result;
 }
 
-std::string_view Value::text() const {
-  if (kind_ != Kind::string && kind_ != Kind::number) return {};
-  return {static_cast<const char*>(data_), size_};
-}
-
-std::span<const Value> Value::items() const {
-  if (kind_ != Kind::array) return {};
-  return {static_cast<const Value*>(data_), size_};
-}
-
-std::span<const Member> Value::members() const {
-  if (kind_ != Kind::object) return {};
-  return {static_cast<const Member*>(data_), size_};
-}
-
 const Value* Value::find(std::string_view key) const {
   const auto all = members();
   if (all.size() <= 8) {
@@ -78,19 +63,6 @@ const Value* Value::find(std::string_view key) const {
   const auto at = std::lower_bound(all.begin(), all.end(), key,
                                    [](const Member& member, std::string_view k) { return member.key < k; });
   return at != all.end() && at->key == key ? &at->value : nullptr;
-}
-
-bool Value::is_empty() const {
-  switch (kind_) {
-    case Kind::null:
-      return true;
-    case Kind::string:
-    case Kind::array:
-    case Kind::object:
-      return size_ == 0;
-    default:
-      return false;
-  }
 }
 
 bool operator==(const Value& a, const Value& b) {
@@ -123,15 +95,19 @@ ObjectBuilder& ObjectBuilder::add_unless_empty(std::string_view key, Value value
 }
 
 Value ObjectBuilder::finish() {
-  std::stable_sort(members_.begin(), members_.end(),
-                   [](const Member& a, const Member& b) { return a.key < b.key; });
-  // Of equal keys the last one added stands last, and stays.
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (i + 1 < members_.size() && members_[i + 1].key == members_[i].key) continue;
-    members_[kept++] = members_[i];
+  // Most objects are built in order from others.
+  const auto not_ascending = [](const Member& a, const Member& b) { return a.key >= b.key; };
+  if (std::adjacent_find(members_.begin(), members_.end(), not_ascending) != members_.end()) {
+    std::stable_sort(members_.begin(), members_.end(),
+                     [](const Member& a, const Member& b) { return a.key < b.key; });
+    // Of equal keys the last one added stands last, and stays.
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (i + 1 < members_.size() && members_[i + 1].key == members_[i].key) continue;
+      members_[kept++] = members_[i];
+    }
+    members_.resize(kept);
   }
-  members_.resize(kept);
   const Value result = Value::object(arena_.copy(std::span<const Member>(members_)));
   members_.clear();
   return result;

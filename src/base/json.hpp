@@ -47,15 +47,23 @@ class Value {
 
   bool as_bool() const { return flag_; }
   /// The text of a string or number; empty for every other kind.
-  std::string_view text() const;
+  std::string_view text() const {
+    if (kind_ != Kind::string && kind_ != Kind::number) return {};
+    return {static_cast<const char*>(data_), size_};
+  }
   /// The items of an array; empty for every other kind.
-  std::span<const Value> items() const;
+  std::span<const Value> items() const {
+    if (kind_ != Kind::array) return {};
+    return {static_cast<const Value*>(data_), size_};
+  }
   /// The members of an object, sorted by key; empty for every other kind.
-  std::span<const Member> members() const;
+  std::span<const Member> members() const;  // inline, below
   /// The member called `key` of an object, or nullptr.
   const Value* find(std::string_view key) const;
   /// True for null, "", [] and {}: what OSV treats as absent.
-  bool is_empty() const;
+  bool is_empty() const {
+    return kind_ == Kind::null || (size_ == 0 && kind_ != Kind::boolean && kind_ != Kind::number);
+  }
 
  private:
   Kind kind_ = Kind::null;
@@ -68,6 +76,11 @@ struct Member {
   std::string_view key;
   Value value;
 };
+
+inline std::span<const Member> Value::members() const {
+  if (kind_ != Kind::object) return {};
+  return {static_cast<const Member*>(data_), size_};
+}
 
 /// Same kind and same content.
 bool operator==(const Value& a, const Value& b);

@@ -1,11 +1,12 @@
 // One pass over validated UTF-8, recursive by container. Most bytes of an advisory are inside long strings,
-// so the speed is that of finding the closing quote (memchr) and of validating UTF-8 (simdjson, vectorised).
+// so the speed is that of finding their ends (find_special) and of validating UTF-8 (simdjson, vectorised).
 #include <simdjson.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "base/json.hpp"
+#include "base/json_scan.hpp"
 
 namespace base::json {
 
@@ -201,40 +202,29 @@ class Parser {
   }
 
   bool string(std::string_view& out) {
+    const char* const start = ++at_;
+    at_ = find_special(at_, end_);
+    if (at_ == end_) return fail(ErrorCode::invalid_json, "a string has no end");
+    if (*at_ == '\\') return escaped_string(start, out);
+    if (*at_ != '"') return fail(ErrorCode::invalid_json, "a control character in a string");
+    out = {start, static_cast<std::size_t>(at_ - start)};
     ++at_;
-    const char* const start = at_;
-    const auto* quote = static_cast<const char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
-    if (quote == nullptr) return fail(ErrorCode::invalid_json, "a string has no end");
-    if (std::memchr(start, '\\', static_cast<std::size_t>(quote - start)) != nullptr)
-      return escaped_string(out);
-    if (!no_control_characters(start, quote)) return false;
-    out = {start, static_cast<std::size_t>(quote - start)};
-    at_ = quote + 1;
     return true;
   }
 
-  bool no_control_characters(const char* from, const char* to) {
-    // Without an early exit the compiler vectorises this.
-    unsigned found = 0;
-    for (const char* p = from; p != to; ++p)
-      found |= static_cast<unsigned>(static_cast<unsigned char>(*p) < 0x20);
-    if (found == 0) return true;
-    at_ = std::find_if(from, to, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    return fail(ErrorCode::invalid_json, "a control character in a string");
-  }
-
-  bool escaped_string(std::string_view& out) {
+  // From the first escape on.
+  bool escaped_string(const char* run, std::string_view& out) {
     std::string& text = scratch_;
     text.clear();
     for (;;) {
-      const char* const run = at_;
-      while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) ++at_;
       text.append(run, at_);
       if (at_ == end_) return fail(ErrorCode::invalid_json, "a string has no end");
       if (*at_ == '"') break;
       if (*at_ != '\\') return fail(ErrorCode::invalid_json, "a control character in a string");
       ++at_;
       if (!escape(text)) return false;
+      run = at_;
+      at_ = find_special(at_, end_);
     }
     ++at_;
     out = arena_.copy(text);

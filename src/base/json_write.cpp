@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "base/json_scan.hpp"
 
 namespace base::json {
 
@@ -33,10 +34,6 @@ void write_escape(char c, std::string& out) {
       out += digits[static_cast<unsigned char>(c) >> 4];
       out += digits[static_cast<unsigned char>(c) & 15];
   }
-}
-
-bool needs_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
 void write_indented(const Value& value, std::size_t depth, std::string& out);
@@ -80,14 +77,15 @@ void write_indented(const Value& value, std::size_t depth, std::string& out) {
 
 void write_string(std::string_view text, std::string& out) {
   out += '"';
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, from, i - from);
-    write_escape(text[i], out);
-    from = i + 1;
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  for (;;) {
+    const char* const special = find_special(from, end);
+    out.append(from, special);
+    if (special == end) break;
+    write_escape(*special, out);
+    from = special + 1;
   }
-  out.append(text, from, text.size() - from);
   out += '"';
 }
 

@@ -96,6 +96,22 @@ std::vector<Event> split_off_last_affected(std::vector<Event>& events) {
   return last;
 }
 
+// Nearly all ranges: nothing to change, so nothing is built anew.
+bool is_fine(const Value& range, bool git) {
+  bool found[std::size(bound_names)] = {};
+  for (const Value& event : member(range, "events").items()) {
+    if (event.members().size() != 1) return false;
+    const Member& only = event.members()[0];
+    const auto* name = std::find(std::begin(bound_names), std::end(bound_names), only.key);
+    if (name == std::end(bound_names) || only.value.is_empty()) return false;
+    if (git && !advisory::is_git_version(only.value.text())) return false;
+    found[name - std::begin(bound_names)] = true;
+  }
+  if (!found[0] || (found[1] && found[2])) return false;
+  const auto members = range.members();
+  return std::none_of(members.begin(), members.end(), [](const Member& m) { return m.value.is_empty(); });
+}
+
 class RangeNormalizer {
  public:
   explicit RangeNormalizer(base::Arena& arena) : arena_(arena) {}
@@ -103,11 +119,18 @@ class RangeNormalizer {
   void add(const Value& range) {
     const std::string_view type = member(range, "type").text();
     const bool git = type == "GIT";
+    const bool placed = advisory::is_range_type(type) && (!git || !member(range, "repo").text().empty());
+    if (placed && is_fine(range, git)) {
+      if (!git)
+        for (const Value& event : member(range, "events").items())
+          if (event.members()[0].key == "fixed")
+            out_.fixed_versions.push_back(event.members()[0].value.text());
+      (git ? git_ranges_ : ranges_).push_back(range);
+      return;
+    }
     EventReader reader(git, arena_);
     for (const Value& event : member(range, "events").items()) reader.read(event);
-    const bool stands =
-        advisory::is_range_type(type) && reader.stands() && (!git || !member(range, "repo").text().empty());
-    if (!stands) {
+    if (!placed || !reader.stands()) {
       out_.misfits.push_back(range);
       return;
     }

@@ -25,6 +25,8 @@ using base::json::Value;
 
 constexpr std::size_t longest_id = 128;
 
+constexpr std::string_view event_members[] = {"introduced", "fixed", "last_affected", "limit"};
+constexpr std::string_view package_members[] = {"ecosystem", "name", "purl"};
 constexpr std::string_view severity_members[] = {"score", "type"};
 constexpr std::string_view reference_members[] = {"type", "url"};
 constexpr std::string_view credit_members[] = {"contact", "name", "type"};
@@ -161,20 +163,23 @@ class OsvParser {
       types_.object(ranges[i], "database_specific", range);
       const Path events_path(range, "events");
       const auto events = types_.array(ranges[i], "events", range);
-      for (std::size_t k = 0; k < events.size(); ++k) {
-        const Path event(events_path, k);
-        types_.expect_object(events[k], event);
-        for (const std::string_view key : {"introduced", "fixed", "last_affected", "limit"})
-          types_.text(events[k], key, event);
-      }
+      for (std::size_t k = 0; k < events.size(); ++k) check_event(events[k], Path(events_path, k));
     }
+  }
+
+  // By members, not by names: there is one of them, and there are more events than anything else.
+  void check_event(const Value& event, const Path& path) {
+    types_.expect_object(event, path);
+    for (const Member& each : event.members())
+      if (std::find(std::begin(event_members), std::end(event_members), each.key) != std::end(event_members))
+        types_.text(each.value, Path(path, each.key));
   }
 
   void check_entry(const Value& entry, const Path& path) {
     types_.expect_object(entry, path);
     const Value package = types_.object(entry, "package", path);
     const Path package_path(path, "package");
-    for (const std::string_view key : {"ecosystem", "name", "purl"}) types_.text(package, key, package_path);
+    for (const std::string_view key : package_members) types_.text(package, key, package_path);
     check_severity(entry, path);
     check_ranges(entry, path);
     types_.texts(entry, "versions", path);
@@ -231,10 +236,13 @@ class OsvParser {
   }
 
   void cwes_of(const Value& specific) {
-    for (const std::string_view key : {"cwe_ids", "cwes", "CWE", "cwe"}) {
+    static constexpr std::string_view places[] = {"cwe_ids", "cwes", "CWE", "cwe"};
+    for (const std::string_view key : places) {
       const Value found = member(specific, key);
+      if (found.is_null()) continue;
       const auto one = [&](const Value& each) {
-        for (const std::string_view name : {"cweId", "id"}) add_cwe(member(each, name).text());
+        add_cwe(member(each, "cweId").text());
+        add_cwe(member(each, "id").text());
         add_cwe(each.text());
       };
       one(found);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_scan.hpp"
+
 namespace base::json {
 namespace {
 
@@ -88,6 +90,22 @@ TEST(Json, PrettyTextIsIndentedByTwo) {
   std::string out;
   write_pretty(parse(R"({"a":[1,{}],"b":"c"})", arena).value, out);
   EXPECT_EQ(out, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"c\"\n}");
+}
+
+TEST(Json, SpecialBytesAreFoundAtEveryPlace) {
+  for (std::size_t length = 0; length < 40; ++length) {
+    std::string text(length, 'a');
+    EXPECT_EQ(find_special(text.data(), text.data() + length), text.data() + length) << length;
+    for (std::size_t at = 0; at < length; ++at)
+      for (const char special : {'"', '\\', '\0', '\n', '\x1f'}) {
+        std::string one(length, static_cast<char>(0x80 + at));  // bytes beyond ASCII are not special
+        one[at] = special;
+        EXPECT_EQ(find_special(one.data(), one.data() + length), one.data() + at) << length << " " << at;
+      }
+  }
+  const std::string neighbours = "\x20\x21\x23\x5b\x5d\x7f\x80\xff";
+  EXPECT_EQ(find_special(neighbours.data(), neighbours.data() + neighbours.size()),
+            neighbours.data() + neighbours.size());
 }
 
 }  // namespace
