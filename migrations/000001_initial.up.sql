@@ -248,7 +248,7 @@ SELECT r.run_id, r.state, r.started_at, r.finished_at, r.worker, s.key AS source
        (s.value ->> 'quarantined')::bigint AS quarantined, (s.value ->> 'deleted')::bigint AS deleted,
        s.value ->> 'error' AS error
 FROM sync_runs r
-LEFT JOIN LATERAL jsonb_each(r.report -> 'sources') s ON true
+LEFT JOIN LATERAL jsonb_each(r.report -> 'sources') AS s (key, value) ON true
 WHERE r.started_at > now() - interval '30 days'
 ORDER BY r.run_id DESC, s.key;
 

@@ -108,6 +108,7 @@ std::string read_numeric(const Field& field) {
   const auto weight = reader.integer<std::int16_t>();
   const auto sign = reader.integer<std::uint16_t>();
   const auto decimals = reader.integer<std::int16_t>();
+  if (count < 0 || decimals < 0) refuse(field, "is no numeric");
   if (sign == 0xC000) return "NaN";
   if (sign == 0xD000) return "Infinity";
   if (sign == 0xF000) return "-Infinity";
@@ -115,7 +116,9 @@ std::string read_numeric(const Field& field) {
   std::string fraction;
   for (int i = 0; i < -weight - 1; ++i) fraction += "0000";
   for (int i = 0; i < count; ++i) {
-    std::string digits = std::to_string(reader.integer<std::int16_t>());
+    const auto digit = reader.integer<std::int16_t>();
+    if (digit < 0 || digit > 9999) refuse(field, "is no numeric");
+    std::string digits = std::to_string(digit);
     digits.insert(0, 4 - digits.size(), '0');
     (i <= weight ? whole : fraction) += digits;
   }
@@ -163,7 +166,8 @@ double decode<double>(const Field& field) {
 template <>
 std::string_view decode<std::string_view>(const Field& field) {
   if (field.is_null()) refuse(field, "is null where text was expected");
-  if (field.type == oid::jsonb) return field.bytes().substr(1);  // after the format's version
+  if (field.type == oid::jsonb && field.size > 0)
+    return field.bytes().substr(1);  // after the format's version
   if (field.type < oid::first_user_defined)
     require(field, "text", {oid::text, oid::bytea, oid::varchar, oid::bpchar, oid::name, oid::json}, -1);
   return field.bytes();

@@ -1,6 +1,7 @@
 #include "pg/encode.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "base/hash.hpp"
 #include "pg/copy.hpp"
@@ -36,6 +37,14 @@ TEST(PgEncode, NumericFromTenths) {
   EXPECT_EQ(numeric(-15), "-1.5");
   EXPECT_EQ(numeric(100000), "10000.0");
   EXPECT_EQ(numeric(2147483647), "214748364.7");
+}
+
+TEST(PgEncode, EveryNumberOfTenthsReadsBack) {
+  EXPECT_TRUE(rc::check([](std::int32_t tenths) {
+    const auto magnitude = std::to_string(std::abs(std::int64_t{tenths}) / 10) + "." +
+                           std::to_string(std::abs(std::int64_t{tenths}) % 10);
+    RC_ASSERT(numeric(tenths) == (tenths < 0 ? "-" : "") + magnitude);
+  }));
 }
 
 TEST(PgEncode, AValueThatPostgresqlCannotHoldIsRefused) {
@@ -111,22 +120,59 @@ TEST(PgRowBuffer, ClearKeepsTheRowThatIsBeingBuilt) {
             "0002");
 }
 
-std::string refusal(const Field& field) {
+/// The value, or nothing where it was refused; whatever else happens fails the test.
+template <typename Value>
+std::optional<Value> try_decode(const std::string& bytes, Oid type) {
+  const Field field{bytes.data(), static_cast<std::int32_t>(bytes.size()), type, "claims", 0};
   try {
-    decode<std::vector<std::string>>(field);
-  } catch (const Error& error) {
-    return error.what();
+    return decode<Value>(field);
+  } catch (const Error&) {
+    return std::nullopt;
   }
-  return "read";
 }
 
-TEST(PgDecode, ABrokenArrayIsAnErrorNotARead) {
+TEST(PgDecode, ArraysReadBack) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::string>& texts) {
+    std::string bytes;
+    encode::array_header(bytes, oid::text, texts.size());
+    for (const std::string& text : texts) encode::field(bytes, text);
+    RC_ASSERT(try_decode<std::vector<std::string>>(bytes, oid::text_array) == texts);
+  }));
+}
+
+TEST(PgDecode, BrokenBytesAreRefusedAndNothingBeyondThemIsRead) {
+  std::string array;
+  encode::array_header(array, oid::text, 2);
+  encode::field(array, "abc");
+  encode::field(array, "de");
+  std::string number;
+  encode::numeric_tenths(number, 123456);
+  const auto broken = [](std::string bytes) {
+    const auto size = *rc::gen::inRange<std::size_t>(0, bytes.size() + 1);
+    bytes.resize(size);
+    for (char& byte : bytes)
+      if (*rc::gen::inRange(0, 8) == 0) byte = *rc::gen::arbitrary<char>();
+    return bytes;
+  };
+  EXPECT_TRUE(rc::check([&] {
+    try_decode<std::vector<std::string>>(broken(array), oid::text_array);
+    try_decode<std::vector<std::int64_t>>(broken(array), oid::int8_array);
+    try_decode<std::string>(broken(number), oid::numeric);
+    try_decode<std::string>(broken("\x01{}"), oid::jsonb);
+  }));
+}
+
+TEST(PgDecode, AnArrayThatEndsTooEarlySaysSo) {
   std::string bytes;
-  encode::array_header(bytes, oid::text, 2);
-  encode::field(bytes, "abc");
+  encode::array_header(bytes, oid::text, 1);
   encode::integer<std::int32_t>(bytes, 1000);
   const Field field{bytes.data(), static_cast<std::int32_t>(bytes.size()), oid::text_array, "claims", 0};
-  EXPECT_EQ(refusal(field), "result column \"claims\" ends too early");
+  try {
+    decode<std::vector<std::string>>(field);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "result column \"claims\" ends too early");
+  }
 }
 
 }  // namespace
