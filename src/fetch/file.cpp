@@ -23,8 +23,8 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
 // O_NONBLOCK: a FIFO in place of a file must be refused, not waited for.
 File::File(const std::filesystem::path& path) : File(base::open_file(path, O_RDONLY | O_NONBLOCK), path) {}
 
-File::File(base::Fd descriptor, const std::filesystem::path& path)
-    : descriptor_(std::move(descriptor)), path_(path) {
+File::File(base::Fd descriptor, std::filesystem::path path)
+    : descriptor_(std::move(descriptor)), path_(std::move(path)) {
   struct stat status = {};
   if (fstat(descriptor_.get(), &status) != 0) throw base::FileError("read", path_, errno);
   if (!S_ISREG(status.st_mode))

@@ -20,7 +20,7 @@ class File {
   /// it is no regular file.
   explicit File(const std::filesystem::path& path);
   /// Takes over `descriptor`; `path` is for messages only.
-  File(base::Fd descriptor, const std::filesystem::path& path);
+  File(base::Fd descriptor, std::filesystem::path path);
   /// The same open file once more.
   File duplicate() const;
 

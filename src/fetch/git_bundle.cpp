@@ -73,7 +73,7 @@ GitRepository unbundle(const fs::path& bundle, const BundleHead& head, const fs:
                        const std::stop_token& stop) {
   base::make_directories(cache, 0700);
   const base::FileLock lock = base::FileLock::acquire(cache / "lock", base::FileLock::Mode::exclusive);
-  const GitRepository repository(fs::absolute(repository_in(cache)));
+  GitRepository repository(fs::absolute(repository_in(cache)));
   const std::vector<std::string> command = {"fetch",
                                             "--quiet",
                                             "--no-tags",

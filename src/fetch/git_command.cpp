@@ -12,8 +12,6 @@
 #include "fetch/error.hpp"
 #include "fetch/path.hpp"
 
-extern char** environ;
-
 namespace fetch {
 namespace {
 

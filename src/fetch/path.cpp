@@ -25,26 +25,27 @@ bool is_plain(char c) {
   return c >= 0x20 && c < 0x7f;
 }
 
+/// Length of the UTF-8 sequence that a byte beyond ASCII begins, or 0.
+std::size_t announced_length(std::uint8_t first) {
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  if (first >= 0xf0 && first <= 0xf4) return 4;
+  return 0;
+}
+
 /// Length of the well-formed UTF-8 sequence of a character beyond ASCII at the start of `text`, or 0 (Unicode
-/// 15.0, table 3-7). C1 control characters count as malformed.
+/// 15.0, table 3-7: some first bytes narrow the second). C1 control characters count as malformed.
 std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : std::uint8_t{0};
-  };
-  const auto continues = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);
-  const std::uint8_t second = byte(1);
-  if (!continues(1)) return 0;
-  if (first == 0xc2) return second >= 0xa0 ? 2 : 0;
-  if (first >= 0xc3 && first <= 0xdf) return 2;
-  if (!continues(2)) return 0;
-  if (first == 0xe0) return second >= 0xa0 ? 3 : 0;
-  if (first == 0xed) return second <= 0x9f ? 3 : 0;
-  if (first >= 0xe1 && first <= 0xef) return 3;
-  if (!continues(3)) return 0;
-  if (first == 0xf0) return second >= 0x90 ? 4 : 0;
-  if (first == 0xf4) return second <= 0x8f ? 4 : 0;
-  return first >= 0xf1 && first <= 0xf3 ? 4 : 0;
+  const std::size_t length = announced_length(first);
+  if (length == 0 || text.size() < length) return 0;
+  const std::uint8_t lowest = first == 0xc2 || first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  const std::uint8_t highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  if (byte(1) < lowest || byte(1) > highest) return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  return length;
 }
 
 }  // namespace

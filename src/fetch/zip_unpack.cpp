@@ -1,5 +1,7 @@
 #include "fetch/zip_unpack.hpp"
 
+#define ZLIB_CONST  // zlib then says in its types that it does not write to its input
+
 #include <fcntl.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -64,8 +66,7 @@ class Inflater {
 
   /// Inflates `bytes` into `to`; false when they are damaged or `to` has had enough.
   bool feed(std::string_view bytes, Output& to) {
-    // zlib does not write to its input; its type says otherwise.
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.next_in = reinterpret_cast<const Bytef*>(bytes.data());
     stream_.avail_in = static_cast<uInt>(bytes.size());
     do {
       stream_.next_out = reinterpret_cast<Bytef*>(buffer_.get());
