@@ -96,6 +96,7 @@ class Bench {
 
   base::Arena& arena() { return arena_; }
   std::deque<advisory::Advisory>& records() { return records_; }
+  const std::deque<advisory::Advisory>& records() const { return records_; }
 
  private:
   void resolve_all(bool several = false) {
