@@ -74,6 +74,24 @@ TEST(MergeAffected, OfOsvTheHomeDatabaseOfEachPackageWins) {
             (Said{"a 4 osv/PYSEC-2024-1", "b 2 osv/GHSA-aaaa-bbbb-cccc", "c 6 osv/BIT-c-2024-1"}));
 }
 
+// The example of docs/merging.md.
+TEST(MergeAffected, TheWorkedExample) {
+  Bench bench;
+  bench.osv(record("GHSA-aaaa-bbbb-cccc", "CVE-2024-0001",
+                   entry("PyPI", "django", {"4.2.1"}) + "," + entry("npm", "left-pad", {"1.3.0"})));
+  bench.osv(record("PYSEC-2024-1", "CVE-2024-0001", entry("PyPI", "Django", {"4.2.1", "3.2.19"})));
+  bench.gitlab("1111", record("CVE-2024-0001", "CVE-2024-0001", entry("npm", "left-pad", {"1.3.1"})));
+  bench.gitlab("2222", record("CVE-2024-0001", "CVE-2024-0001", entry("RubyGems", "django", {"1.0"})));
+  const auto merged = bench.merge();
+  EXPECT_EQ(said(merged), (Said{"Django 4.2.1 3.2.19 osv/PYSEC-2024-1",
+                                "left-pad 1.3.0 osv/GHSA-aaaa-bbbb-cccc", "django 1.0 gitlab/2222"}));
+  EXPECT_EQ(Bench::ours(merged.document, "conflicts/0/package"), R"({"ecosystem":"PyPI","name":"Django"})");
+  EXPECT_EQ(Bench::ours(merged.document, "conflicts/0/values/1/source"), R"("osv/GHSA-aaaa-bbbb-cccc")");
+  EXPECT_EQ(Bench::ours(merged.document, "conflicts/1/package"), R"({"ecosystem":"npm","name":"left-pad"})");
+  EXPECT_EQ(Bench::ours(merged.document, "conflicts/1/values/1/source"), R"("gitlab/1111")");
+  EXPECT_EQ(Bench::ours(merged.document, "conflicts/2"), "absent");
+}
+
 TEST(MergeAffected, AllEntriesOfThePackageInTheWinningRecordStay) {
   Bench bench;
   bench.osv(
