@@ -10,9 +10,11 @@ pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 add_library(vds_dependencies INTERFACE)
 target_link_libraries(vds_dependencies INTERFACE
   Threads::Threads fmt::fmt spdlog::spdlog OpenSSL::Crypto
-  PkgConfig::LIBPQ PkgConfig::ZSTD PkgConfig::DEFLATE PkgConfig::ZLIB PkgConfig::YAML PkgConfig::SIMDJSON PkgConfig::XXHASH)
+  PkgConfig::LIBPQ PkgConfig::ZSTD PkgConfig::DEFLATE PkgConfig::ZLIB PkgConfig::YAML PkgConfig::SIMDJSON
+  PkgConfig::XXHASH PkgConfig::CURL)
