@@ -8,7 +8,7 @@ namespace pg {
 namespace {
 
 // Large enough that the cost per call vanishes, small enough that the server parses while we encode.
-constexpr std::size_t chunk_size = 512 * 1024;
+constexpr std::size_t chunk_size = std::size_t{512} * 1024;
 
 // The signature, no flags, no header extension (PostgreSQL documentation, COPY, "Binary Format").
 constexpr std::string_view header("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);

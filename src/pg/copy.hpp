@@ -79,8 +79,8 @@ class RowBuffer {
 /// One COPY into one table. While it is open, its connection can do nothing else.
 class CopyWriter {
  public:
-  /// Starts the COPY. `table` and `columns` are names, not quoted; the table is found by the search_path, which
-  /// behind a pooler is set only inside a Transaction.
+  /// Starts the COPY. `table` and `columns` are names, not quoted; the table is found by the search_path,
+  /// which behind a pooler is set only inside a Transaction.
   CopyWriter(Connection& connection, std::string_view table, std::span<const std::string_view> columns);
   CopyWriter(Connection& connection, std::string_view table, std::initializer_list<std::string_view> columns);
   CopyWriter(const CopyWriter&) = delete;

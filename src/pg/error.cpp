@@ -6,7 +6,9 @@
 namespace pg {
 
 Error::Error(const std::string& message, std::string_view sqlstate, bool connection_lost, int position)
-    : base::Error(message), sqlstate_(sqlstate), connection_lost_(connection_lost), position_(position) {}
+    : base::Error(message), connection_lost_(connection_lost), position_(position) {
+  sqlstate.copy(sqlstate_.data(), sqlstate_.size() - 1);
+}
 
 bool Error::retryable() const {
   static constexpr std::array<std::string_view, 8> transient = {
@@ -19,8 +21,8 @@ bool Error::retryable() const {
       "57P03",  // cannot_connect_now: the server starts, stops or recovers
       "25P03",  // idle_in_transaction_session_timeout
   };
-  return connection_lost_ || sqlstate_.starts_with("08") ||
-         std::find(transient.begin(), transient.end(), sqlstate_) != transient.end();
+  return connection_lost_ || sqlstate().starts_with("08") ||
+         std::find(transient.begin(), transient.end(), sqlstate()) != transient.end();
 }
 
 int line_at(std::string_view sql, int position) {

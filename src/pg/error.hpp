@@ -1,6 +1,7 @@
 // What PostgreSQL refused, and whether trying again makes sense.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,7 @@ class Error : public base::Error {
   explicit Error(const std::string& message, std::string_view sqlstate = {}, bool connection_lost = false,
                  int position = 0);
 
-  const std::string& sqlstate() const { return sqlstate_; }
+  std::string_view sqlstate() const { return sqlstate_.data(); }
 
   /// The connection is gone. Whether a COMMIT under way took effect is then unknown.
   bool connection_lost() const { return connection_lost_; }
@@ -30,7 +31,7 @@ class Error : public base::Error {
   bool retryable() const;
 
  private:
-  std::string sqlstate_;
+  std::array<char, 6> sqlstate_{};  // ends with a NUL; copying an exception must not throw
   bool connection_lost_;
   int position_;
 };

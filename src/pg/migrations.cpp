@@ -30,7 +30,8 @@ std::uint32_t crc32(std::string_view bytes) {
 std::int64_t lock_key(std::string_view schema, std::string_view database) {
   std::string names(schema);
   names.append(1, '\0').append("schema_migrations").append(1, '\0').append("/").append(database);
-  return std::int64_t{crc32(names) * std::uint32_t{1486364155}};
+  const std::uint32_t key = crc32(names) * 1486364155U;
+  return key;
 }
 
 constexpr std::string_view newer_hint = "; use the newer program that wrote it";
@@ -164,7 +165,7 @@ void Migrator::reset() {
 }
 
 void Migrator::lock() {
-  const std::string database = connection_.query("SELECT current_database()::text").value<std::string>();
+  const auto database = connection_.query("SELECT current_database()::text").value<std::string>();
   connection_.query({"waiting for the migration lock", "SELECT pg_advisory_xact_lock($1)::text"},
                     lock_key(connection_.schema(), database));
 }

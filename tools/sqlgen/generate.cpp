@@ -16,6 +16,7 @@ std::vector<GeneratedFile> generate(pg::Connection& connection, const fs::path& 
   std::sort(paths.begin(), paths.end());
 
   std::vector<QueryFile> files;
+  files.reserve(paths.size());
   for (const fs::path& path : paths)
     files.push_back(parse_query_file("sql/" + path.filename().string(), base::read_file(path)));
   pg::Migrator(connection).up();
@@ -38,7 +39,7 @@ std::vector<std::string> stale_files(const fs::path& folder, const std::vector<G
 }
 
 std::vector<std::string> write_files(const fs::path& folder, const std::vector<GeneratedFile>& files) {
-  const std::vector<std::string> stale = stale_files(folder, files);
+  std::vector<std::string> stale = stale_files(folder, files);
   for (const std::string& name : stale) {
     const auto file =
         std::find_if(files.begin(), files.end(), [&](const GeneratedFile& f) { return f.name == name; });

@@ -6,6 +6,7 @@
 #include <regex>
 #include <set>
 
+#include "base/format.hpp"
 #include "pg/describe.hpp"
 
 namespace sqlgen {
@@ -30,7 +31,7 @@ std::string identifier(const std::string& name) {
                   "this",      "throw",    "true",      "try",      "typedef",  "typename",
                   "union",     "unsigned", "using",     "virtual",  "void",     "volatile",
                   "while",     "xor",      "connection"};  // the generated functions' first parameter
-  return reserved.count(name) != 0 ? name + "_" : name;
+  return reserved.contains(name) ? name + "_" : name;
 }
 
 bool is_plain_name(const std::string& name) {
@@ -180,9 +181,11 @@ class Inspector {
     for (const std::string& name : annotation.names) {
       const auto found =
           std::find_if(columns.begin(), columns.end(), [&](const TypedName& c) { return c.name == name; });
-      const std::string word = nullable ? "nullable" : "notnull";
-      if (found == columns.end()) fail(annotation.line, word + ": there is no column " + name);
-      if (found->nullable == nullable) fail(annotation.line, word + ": column " + name + " is that already");
+      const std::string_view word = nullable ? "nullable" : "notnull";
+      if (found == columns.end())
+        fail(annotation.line, base::format("{}: there is no column {}", word, name));
+      if (found->nullable == nullable)
+        fail(annotation.line, base::format("{}: column {} is that already", word, name));
       found->nullable = nullable;
     }
   }

@@ -8,7 +8,7 @@ namespace sqlgen {
 namespace {
 
 struct Entry {
-  pg::Oid type;
+  pg::Oid type = pg::oid::unknown;
   CppType cpp;
 };
 
@@ -39,7 +39,8 @@ constexpr std::array<Entry, 16> types{{
 
 std::optional<CppType> cpp_type(pg::Oid type, bool is_enum) {
   if (is_enum) return enum_type;
-  const auto found = std::find_if(types.begin(), types.end(), [&](const Entry& e) { return e.type == type; });
+  const auto* const found =
+      std::find_if(types.begin(), types.end(), [&](const Entry& e) { return e.type == type; });
   if (found == types.end()) return std::nullopt;
   return found->cpp;
 }
