@@ -81,7 +81,8 @@ void take_overrides(Naming& naming, std::span<const Override> overrides, std::sp
   for (std::size_t i = 0; i < overrides.size(); ++i) {
     const Pair pair{numbers[2 * i], numbers[2 * i + 1]};
     if (pair.first != pair.second)
-      (overrides[i].allow ? naming.allowed : naming.denied).push_back(std::minmax(pair.first, pair.second));
+      (overrides[i].allow ? naming.allowed : naming.denied)
+          .emplace_back(std::minmax(pair.first, pair.second));
   }
   std::sort(naming.denied.begin(), naming.denied.end());
   std::erase_if(naming.allowed, [&naming](const Pair& pair) {

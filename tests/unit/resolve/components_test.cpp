@@ -102,6 +102,7 @@ TEST(Components, ManyRecordsInOneChain) {
 Lists plain_components(const std::vector<std::vector<std::uint64_t>>& records,
                        const std::vector<std::pair<std::uint64_t, std::uint64_t>>& links) {
   std::vector<std::set<std::uint64_t>> alike;
+  alike.reserve(records.size() + links.size());
   for (const auto& ids : records) alike.emplace_back(ids.begin(), ids.end());
   for (const auto& [a, b] : links) alike.push_back({a, b});
   std::vector<bool> seen(records.size(), false);

@@ -65,13 +65,12 @@ struct Corpus {
 };
 
 /// The input of resolve() for a corpus. Views of the corpus, which must outlive it.
-class Input {
- public:
+struct Input {
   explicit Input(const Corpus& corpus) {
     for (const Entry& entry : corpus.entries) {
-      claims_.emplace_back(entry.claims.begin(), entry.claims.end());
+      claims.emplace_back(entry.claims.begin(), entry.claims.end());
       records.push_back(
-          {entry.source, entry.record_id, entry.own_id, claims_.back(), entry.retracted, entry.cve_rejected});
+          {entry.source, entry.record_id, entry.own_id, claims.back(), entry.retracted, entry.cve_rejected});
     }
     for (const Decision& decision : corpus.decisions)
       overrides.push_back({decision.a, decision.b, decision.allow});
@@ -79,12 +78,10 @@ class Input {
 
   std::vector<Record> records;
   std::vector<Override> overrides;
-
- private:
-  std::deque<std::vector<std::string_view>> claims_;
+  std::deque<std::vector<std::string_view>> claims;  // of the records
 };
 
-inline std::string join(std::vector<std::string> parts) {
+inline std::string join(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : " ") + part;
   return text;

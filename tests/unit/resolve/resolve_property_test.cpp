@@ -7,6 +7,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "advisory/identifier.hpp"
 #include "support/reference_resolve.hpp"
@@ -45,6 +46,7 @@ rc::Gen<std::string> any_id() {
 }
 
 Entry make_entry(Source source, std::string own, std::vector<std::string> claims, int state) {
+  if (claims.size() > 4) claims.resize(4);
   if (source != Source::cve) return {source, own, std::move(own), std::move(claims), state == 0, false};
   return {source, own, std::move(own), std::move(claims), state == 1, state == 0};
 }
@@ -54,10 +56,8 @@ rc::Gen<Entry> any_entry() {
     return rc::gen::map(
         rc::gen::tuple(source == Source::cve ? any_cve() : any_id(),
                        rc::gen::container<std::vector<std::string>>(any_id()), rc::gen::inRange(0, 4)),
-        [source](std::tuple<std::string, std::vector<std::string>, int> parts) {
-          auto& [own, claims, state] = parts;
-          if (claims.size() > 4) claims.resize(4);
-          return make_entry(source, own, claims, state);
+        [source](const std::tuple<std::string, std::vector<std::string>, int>& parts) {
+          return std::apply([source](const auto&... each) { return make_entry(source, each...); }, parts);
         });
   });
 }

@@ -303,8 +303,8 @@ TEST(Resolve, LargeComponentsAreGroupedLikeSmallOnes) {
     corpus.entries.push_back(gitlab("own-" + number, "CVE-2022-" + number));
     all.claims.push_back("CVE-2022-" + number);
   }
-  all.claims.push_back("STAR-100000");
-  all.claims.push_back("CHAIN-100000");
+  all.claims.emplace_back("STAR-100000");
+  all.claims.emplace_back("CHAIN-100000");
   corpus.entries.push_back(all);
   const Input input(corpus);
   const Result result = resolve(input.records, input.overrides);
