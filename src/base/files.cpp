@@ -117,6 +117,11 @@ void sync_path(const fs::path& path) {
   sync_fd(open_file(path, O_RDONLY), path);
 }
 
+void sync_file_system(const fs::path& path) {
+  const Fd fd = open_file(path, O_RDONLY);
+  if (::syncfs(fd.get()) != 0) throw FileError("sync the file system of", path, errno);
+}
+
 void make_directories(const fs::path& path, unsigned mode) {
   std::error_code unreadable;  // reported by mkdir below
   if (path.empty() || fs::is_directory(path, unreadable)) return;

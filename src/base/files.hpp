@@ -41,6 +41,10 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 /// fsync(2) of a file or a directory by name. Throws FileError.
 void sync_path(const std::filesystem::path& path);
 
+/// syncfs(2): everything written to the file system that holds `path` is on disk. One call for a tree of many
+/// files, where syncing each of them takes seconds. Throws FileError.
+void sync_file_system(const std::filesystem::path& path);
+
 /// Makes `path` and its missing parents; those made here get `mode`, whatever the umask. Throws FileError.
 void make_directories(const std::filesystem::path& path, unsigned mode = 0755);
 

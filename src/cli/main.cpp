@@ -1,8 +1,5 @@
-#include <cstdio>
+#include "cli/program.hpp"
 
-#include "base/version.hpp"
-
-int main() {
-  std::printf("vuln-datasync %s (%s)\n", base::version, base::commit);
-  return 2;
+int main(int argc, char** argv) {
+  return cli::run(argc, argv);
 }

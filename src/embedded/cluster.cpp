@@ -116,15 +116,18 @@ void create_cluster(const Cluster& cluster, const base::FileLock& turn, const st
   base::remove_tree(fresh.data);  // of a run that was killed here
   make_server_directory(fresh.data, fresh.account);
   const std::string data = fresh.data.string();
-  run_or_throw("make the embedded database in " + data,
-               fresh.command("initdb", {"--pgdata", data, "--username", superuser, "--encoding", "UTF8",
-                                        "--locale", "C", "--auth", "trust", "--no-instructions"}),
-               {}, turn, stop);
+  run_or_throw(
+      "make the embedded database in " + data,
+      fresh.command("initdb", {"--pgdata", data, "--username", superuser, "--encoding", "UTF8", "--locale",
+                               "C", "--auth", "trust", "--no-instructions", "--no-sync"}),
+      {}, turn, stop);
   write_server_settings(fresh);
   write_configuration(fresh.data);
   run_or_throw("make the database " + std::string(database_name) + " in " + data,
-               fresh.command("postgres", {"--single", "-D", data, "postgres"}),
+               fresh.command("postgres", {"--single", "-F", "-D", data, "postgres"}),
                base::format("CREATE DATABASE {}\n", database_name), turn, stop);
+  // Nothing was synced so far (--no-sync, -F): all at once is many times faster than file by file.
+  base::sync_file_system(fresh.data);
   if (::rename(data.c_str(), cluster.data.c_str()) != 0)
     throw base::FileError("rename to its final name", fresh.data, errno);
   base::sync_path(cluster.data.parent_path());

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "pg/conninfo.hpp"
 #include "pg/libpq.hpp"
 
 namespace pg::detail {
@@ -78,3 +79,18 @@ std::string address_of(pg_conn* connection) {
 }
 
 }  // namespace pg::detail
+
+namespace pg {
+
+std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& conninfo) {
+  char* error = nullptr;
+  const detail::OptionsHandle parsed{PQconninfoParse(conninfo.c_str(), &error)};
+  const std::unique_ptr<char, detail::FreeMemory> unused(error);  // it may quote a part of the password
+  if (!parsed) detail::refuse();
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option)
+    if (option->val != nullptr) result.emplace_back(option->keyword, option->val);
+  return result;
+}
+
+}  // namespace pg

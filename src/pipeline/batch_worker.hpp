@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -31,6 +32,7 @@ struct BatchContext {
   std::int64_t epoch = 0;
   pg::Timestamp now;
   store::UidSource* uids = nullptr;
+  std::function<void(pg::Connection&)> within;  // done in each batch's transaction, if set
 };
 
 /// What batches did, added up over workers.

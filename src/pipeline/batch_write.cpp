@@ -35,7 +35,7 @@ class BatchWrite {
     put_records();
     put_changes();
     counts.complete = true;
-    batch_.write(*connection_, context_.epoch);
+    batch_.write(*connection_, context_.epoch, context_.within);
   }
 
  private:

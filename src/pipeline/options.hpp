@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "advisory/advisory.hpp"
+#include "fetch/source.hpp"
 #include "pg/connection.hpp"
 #include "pipeline/progress.hpp"
 
@@ -19,6 +21,9 @@ struct Options {
   std::vector<advisory::Source> sources;     // in order of precedence
   std::vector<advisory::Source> must_exist;  // named by the user: absent from the mirror is an error
   std::optional<std::filesystem::path> mirror;
+  /// Where records come from instead, if set. They are some records of their source, not a state of it: its
+  /// fingerprint stays.
+  std::function<fetch::Fetched(const fetch::Request&)> some_records;
   std::filesystem::path cache;           // one directory per source below it
   std::optional<pg::Settings> database;  // none: a dry run without a database
   bool full = false;

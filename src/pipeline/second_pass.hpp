@@ -10,7 +10,8 @@
 namespace pipeline {
 
 /// Runs every batch of context.work on options.writers threads. The first failure stops all of them and is
-/// thrown; a stop request throws Interrupted after the batches in flight. `total` gets what was done in any case.
+/// thrown; a stop request throws Interrupted after the batches in flight. `total` gets what was done in any
+/// case.
 void run_second_pass(const BatchContext& context, const Options& options, BatchCounts& total);
 
 /// Writes what the first pass refused, with the bytes; takes out what is good again. `before` is what is

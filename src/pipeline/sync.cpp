@@ -132,6 +132,7 @@ class Run {
   }
 
   fetch::Fetched fetch_source(const fetch::Request& request) const {
+    if (options_.some_records) return options_.some_records(request);
     if (options_.mirror) return fetch::open_mirror(request, *options_.mirror);
     throw base::Error(request.source + ": this version reads mirrors only: name one with --mirror DIR");
   }
@@ -185,6 +186,7 @@ class Run {
       work->scan.samples.clear();
     }
     if (!lease_) return;
+    if (options_.some_records) return;
     for (const auto& work : work_) store::begin_source(*connection_, work->source, rules_version());
     store::defer_indexes(*connection_);
   }
@@ -252,7 +254,7 @@ class Run {
   }
 
   void finish_sources() {
-    if (!lease_) return;
+    if (!lease_ || options_.some_records) return;
     reopen();
     const auto start = Clock::now();
     options_.progress->begin("index", "", 0);

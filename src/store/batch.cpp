@@ -168,9 +168,11 @@ bool Batch::empty() const {
          changes_.empty();
 }
 
-void Batch::write(pg::Connection& connection, std::int64_t epoch) const {
-  if (empty()) return;
+void Batch::write(pg::Connection& connection, std::int64_t epoch,
+                  const std::function<void(pg::Connection&)>& within) const {
+  if (empty() && !within) return;
   pg::Transaction transaction(connection);
+  if (within) within(connection);
   delete_replaced(connection);
   copy_new(connection);
   update_records(connection);

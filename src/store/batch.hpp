@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,9 +60,10 @@ class Batch {
 
   bool empty() const;
 
-  /// Writes everything in one transaction. Throws pg::Error, or LeaseError when `epoch` is no longer the
-  /// feed's; nothing is written then.
-  void write(pg::Connection& connection, std::int64_t epoch) const;
+  /// Writes everything in one transaction, together with what `within` does, if anything. Throws pg::Error,
+  /// or LeaseError when `epoch` is no longer the feed's; nothing is written then.
+  void write(pg::Connection& connection, std::int64_t epoch,
+             const std::function<void(pg::Connection&)>& within = {}) const;
 
  private:
   void delete_replaced(pg::Connection& connection) const;

@@ -101,10 +101,11 @@ std::vector<Member> find_components(pg::Connection& connection, std::span<const 
                                     std::vector<std::string> ids,
                                     std::span<const std::pair<std::string, std::string>> linked) {
   const pg::Transaction transaction(connection, pg::Transaction::Mode::read_only_snapshot);
-  // The planner knows nothing of the length of an array parameter, and a sequential scan per probe is what must
-  // never happen.
-  connection.exec({"probe by index", "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
-                                     " SET LOCAL enable_mergejoin = off"});
+  // The planner knows nothing of the length of an array parameter, and a sequential scan per probe is what
+  // must never happen.
+  connection.exec({"probe by index",
+                   "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+                   " SET LOCAL enable_mergejoin = off"});
   Search search(connection, linked);
   search.probe_keys(keys);
   for (const std::string& id : ids) search.add_id(id);

@@ -18,13 +18,11 @@ std::vector<LinkOverride> load_overrides(pg::Connection& connection) {
 
 void put_override(pg::Connection& connection, LinkOverride decision) {
   if (decision.b < decision.a) std::swap(decision.a, decision.b);
-  pg::Transaction transaction(connection);
   revoke_override(connection, decision.a, decision.b, decision.decided_by);
   connection.query(
       {"store a link decision",
        "INSERT INTO link_overrides (a, b, decision, reason, decided_by) VALUES ($1, $2, $3, $4, $5)"},
       decision.a, decision.b, decision.allow ? "allow" : "deny", decision.reason, decision.decided_by);
-  transaction.commit();
 }
 
 bool revoke_override(pg::Connection& connection, std::string_view a, std::string_view b,

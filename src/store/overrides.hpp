@@ -21,7 +21,8 @@ struct LinkOverride {
 /// The decisions in force, by pair.
 std::vector<LinkOverride> load_overrides(pg::Connection& connection);
 
-/// Puts a decision in force; one about the same pair that is in force is revoked by it.
+/// Puts a decision in force; one about the same pair that is in force is revoked by it. Two statements: call
+/// it within a transaction.
 void put_override(pg::Connection& connection, LinkOverride decision);
 
 /// Takes the decision about a pair back. Returns false when none is in force.

@@ -41,11 +41,10 @@ void note_current(pg::Connection& connection, advisory::Source source) {
 }
 
 void begin_source(pg::Connection& connection, advisory::Source source, std::string_view first_rules) {
-  connection.query(
-      {"begin a source",
-       "UPDATE source_state SET fingerprint = NULL, rules = coalesce(rules, $2),"
-       " last_attempt = clock_timestamp() WHERE source = $1"},
-      advisory::to_string(source), first_rules);
+  connection.query({"begin a source",
+                    "UPDATE source_state SET fingerprint = NULL, rules = coalesce(rules, $2),"
+                    " last_attempt = clock_timestamp() WHERE source = $1"},
+                   advisory::to_string(source), first_rules);
 }
 
 void finish_source(pg::Connection& connection, advisory::Source source, std::string_view fingerprint,

@@ -1,0 +1,83 @@
+// sync [--source NAME]... [--full] [--dry-run] [--mirror DIR] [--report FILE] [--no-wait]
+// [--allow-mass-delete]
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "base/files.hpp"
+#include "cli/commands.hpp"
+#include "cli/database.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/sync_options.hpp"
+#include "fetch/mirror.hpp"
+#include "pg/migrations.hpp"
+#include "pipeline/sync.hpp"
+
+namespace cli {
+
+namespace {
+
+struct SyncFlags {
+  std::vector<std::string> sources;
+  bool full = false;
+  bool dry_run = false;
+  std::string report_file;
+  bool no_wait = false;
+  bool allow_mass_delete = false;
+};
+
+pipeline::Options options_from(const Context& context, const SyncFlags& flags) {
+  const SourceSettings& sources = context.settings().sources;
+  pipeline::Options options = writer_options(context);
+  options.must_exist = sources_called(flags.sources);
+  options.sources = flags.sources.empty() ? sources_called(sources.enabled) : options.must_exist;
+  if (!sources.mirror.empty()) options.mirror = fetch::mirror_directory(sources.mirror);
+  options.full = flags.full;
+  options.dry_run = flags.dry_run;
+  options.wait = !flags.no_wait;
+  options.allow_mass_delete = flags.allow_mass_delete;
+  return options;
+}
+
+int sync(Context& context, const SyncFlags& flags) {
+  pipeline::Options options = options_from(context, flags);
+  // A dry run reads the database that there is, and makes none.
+  std::optional<Database> database;
+  if (!flags.dry_run || database_exists(context)) {
+    database.emplace(context, flags.dry_run ? Database::Missing::refuse : Database::Missing::create);
+    if (flags.dry_run) {
+      database->connect_migrated(Database::Route::direct);
+    } else {
+      pg::Connection connection = database->connect(Database::Route::direct);
+      pg::Migrator(connection).up();
+    }
+    options.database = database->settings(Database::Route::direct);
+  }
+  ProgressDisplay display(context.quiet());
+  options.progress = &display;
+  const pipeline::Report report = pipeline::sync(options);
+  display.finish();
+  const std::string json = pipeline::to_json(report) + "\n";
+  if (!flags.report_file.empty()) base::write_file_atomically(flags.report_file, json);
+  context.output().write(context.output().wants_json() ? json : report_text(report));
+  return exit_status(report);
+}
+
+}  // namespace
+
+void add_sync(Commands& commands) {
+  const auto flags = std::make_shared<SyncFlags>();
+  CLI::App& command = commands.add("sync", "Bring the database up to the state of the sources: the main job");
+  command.add_option("--source", flags->sources, "Only this source: osv, gitlab or cve; may be repeated")
+      ->type_name("NAME");
+  command.add_flag("--full", flags->full, "Read everything again, whether it changed or not");
+  command.add_flag("--dry-run", flags->dry_run, "Count what would change and write nothing");
+  commands.overrides(command, "--mirror", "SOURCE_MIRROR", "DIR", "Read the sources from a mirror");
+  command.add_option("--report", flags->report_file, "Write the report as JSON to this file")
+      ->type_name("FILE");
+  command.add_flag("--no-wait", flags->no_wait, "Fail at once when another sync is writing");
+  command.add_flag("--allow-mass-delete", flags->allow_mass_delete,
+                   "Take in a state that loses or withdraws more than a tenth of a source");
+  commands.on(command, [flags](Context& context) { return sync(context, *flags); });
+}
+
+}  // namespace cli

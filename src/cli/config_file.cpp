@@ -1,0 +1,87 @@
+// vuln-datasync.toml: the settings as keys in lower case, lists as arrays, tables as a common beginning of
+// names.
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/files.hpp"
+#include "base/format.hpp"
+#include "cli/error.hpp"
+#include "cli/variables.hpp"
+
+namespace cli {
+
+namespace {
+
+class Flattener {
+ public:
+  explicit Flattener(std::string file) : file_(std::move(file)) {}
+
+  void add(const toml::table& table, const std::string& before) {
+    for (const auto& [key, node] : table) {
+      const std::string name =
+          before.empty() ? std::string(key.str()) : before + "_" + std::string(key.str());
+      if (const toml::table* inner = node.as_table())
+        add(*inner, name);
+      else
+        add_value(name, node);
+    }
+  }
+
+  Layer layer() { return std::move(layer_); }
+
+ private:
+  void add_value(const std::string& key, const toml::node& node) {
+    const std::string where = base::format("{} line {}", file_, node.source().begin.line);
+    std::string name = key;
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const bool is_lower =
+        std::none_of(key.begin(), key.end(), [](unsigned char c) { return std::isupper(c) != 0; });
+    if (!is_lower || !is_known_key(name))
+      throw UsageError(
+          base::format("unknown key {} in {}: the keys are the names of .env.example in lower case, "
+                       "without VULN_DATASYNC_",
+                       key, where));
+    const auto text = text_of(node);
+    if (!text)
+      throw UsageError(base::format("{} in {} is neither a text, a number nor a list of texts", key, where));
+    if (text->empty()) return;
+    if (!layer_.emplace(name, Value{*text, base::format("{} in {}", key, where)}).second)
+      throw UsageError(base::format("{} stands twice, the second time in {}", key, where));
+  }
+
+  static std::optional<std::string> text_of(const toml::node& node) {
+    if (const auto text = node.value_exact<std::string>()) return *text;
+    if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+    const toml::array* const array = node.as_array();
+    if (array == nullptr) return std::nullopt;
+    std::string list;
+    for (const toml::node& item : *array) {
+      const auto text = item.value_exact<std::string>();
+      if (!text) return std::nullopt;
+      list += (list.empty() ? "" : ",") + *text;
+    }
+    return list;
+  }
+
+  std::string file_;
+  Layer layer_;
+};
+
+}  // namespace
+
+Layer read_config_file(const std::filesystem::path& path) {
+  const std::string text = base::read_file(path);
+  try {
+    Flattener flattener(path.string());
+    flattener.add(toml::parse(text), "");
+    return flattener.layer();
+  } catch (const toml::parse_error& error) {
+    throw UsageError(base::format("{} line {} cannot be read: {}", path.string(), error.source().begin.line,
+                                  error.description()));
+  }
+}
+
+}  // namespace cli

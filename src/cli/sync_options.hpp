@@ -1,0 +1,27 @@
+// Settings of the program to options of the pipeline.
+#pragma once
+
+#include "cli/context.hpp"
+#include "cli/database.hpp"
+#include "pipeline/options.hpp"
+#include "pipeline/report.hpp"
+
+namespace cli {
+
+/// What every command that writes hands to the pipeline: threads, batches, the name of this worker, the stop.
+pipeline::Options writer_options(const Context& context);
+
+/// The same with its database and display, and all enabled sources.
+pipeline::Options writer_options(const Context& context, const Database& database,
+                                 pipeline::Progress& progress);
+
+/// A report for people.
+std::string report_text(const pipeline::Report& report);
+
+/// The exit status that a report means.
+int exit_status(const pipeline::Report& report);
+
+/// The sources called so, in order of precedence. Throws UsageError for another name.
+std::vector<advisory::Source> sources_called(const std::vector<std::string>& names);
+
+}  // namespace cli

@@ -1,0 +1,14 @@
+// Looks into connection strings, for those who hand them on to other programs.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pg {
+
+/// The keywords and values of a libpq connection string, URI or pairs, that stand in it. Throws Error,
+/// without quoting it, when it cannot be read.
+std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& conninfo);
+
+}  // namespace pg
