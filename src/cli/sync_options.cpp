@@ -18,6 +18,16 @@ std::string worker_name() {
   return base::format("{}:{}", host, ::getpid());
 }
 
+fetch::LiveSettings live_settings(const SourceSettings& sources) {
+  fetch::LiveSettings live;
+  live.osv_bucket = sources.osv_bucket;
+  live.osv_gcs_endpoint = sources.osv_gcs_endpoint;
+  live.osv_http_url = sources.osv_http_url;
+  live.gitlab_repo_url = sources.gitlab_repo_url;
+  live.cve_project_url = sources.cve_project_url;
+  return live;
+}
+
 advisory::Source source_called(const std::string& name) {
   const auto source = advisory::source_from(name);
   if (!source) throw UsageError("there is no source '" + name + "': osv, gitlab or cve");
@@ -38,6 +48,7 @@ pipeline::Options writer_options(const Context& context) {
   const SourceSettings& sources = context.settings().sources;
   pipeline::Options options;
   options.cache = context.settings().data_dir / "cache";
+  options.live = live_settings(sources);
   options.parse_threads = {{advisory::Source::osv, sources.osv_workers},
                            {advisory::Source::gitlab, sources.gitlab_workers},
                            {advisory::Source::cve, sources.cve_workers}};

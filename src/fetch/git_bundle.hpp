@@ -6,26 +6,17 @@
 #include <stop_token>
 #include <string>
 
-#include "fetch/git.hpp"
+#include "fetch/git_cache.hpp"
 
 namespace fetch {
 
-/// The branch that a bundle is about.
-struct BundleHead {
-  std::string reference;  // "HEAD", "refs/heads/main"
-  std::string commit;
-};
-
 /// What `bundle` names HEAD, else `main`, else `master`, else its only branch; reads just its head. Throws
 /// Error `no_repository` when it is no bundle or names none of these.
-BundleHead bundle_head(const std::filesystem::path& bundle, const std::stop_token& stop = {});
+GitHead bundle_head(const std::filesystem::path& bundle, const std::stop_token& stop = {});
 
-/// The repository in the directory `cache` after everything in `bundle` was added to it. One that turns out
-/// to be damaged is thrown away and made anew. Throws Error `git`, as when the bundle is cut off.
-GitRepository unbundle(const std::filesystem::path& bundle, const BundleHead& head,
+/// The repository in the directory `cache` after everything in `bundle` was added to it. Throws Error `git`,
+/// as when the bundle is cut off.
+GitRepository unbundle(const std::filesystem::path& bundle, const GitHead& head,
                        const std::filesystem::path& cache, const std::stop_token& stop = {});
-
-/// Throws the repository in `cache` away, because something in it is damaged.
-void discard_git_cache(const std::filesystem::path& cache);
 
 }  // namespace fetch

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/files.hpp"
 #include "base/format.hpp"
@@ -39,6 +40,11 @@ std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(
   set("GIT_NO_REPLACE_OBJECTS", "1");
   set("GIT_OPTIONAL_LOCKS", "0");
   set("GIT_ALLOW_PROTOCOL", protocols);
+  // A transfer that has stalled ends, and ssh asks nobody for a password.
+  set("GIT_HTTP_LOW_SPEED_LIMIT", "256");
+  set("GIT_HTTP_LOW_SPEED_TIME", "60");
+  if (std::getenv("GIT_SSH") == nullptr && std::getenv("GIT_SSH_COMMAND") == nullptr)
+    set("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=20");
   set("LC_ALL", "C");
   return result;
 }

@@ -17,6 +17,7 @@ namespace fetch {
 namespace git_protocols {
 inline constexpr std::string_view none = "none";  // a partial clone then cannot call home for what it lacks
 inline constexpr std::string_view file = "file";  // bundles
+inline constexpr std::string_view remote = "https:http:ssh:git:file";
 }  // namespace git_protocols
 
 /// `git ARGUMENTS` on the repository `git_dir` (empty: none), ready to be started. A repository of another

@@ -8,6 +8,7 @@
 #include "fetch/git_blobs.hpp"
 #include "fetch/git_bundle.hpp"
 #include "fetch/git_command.hpp"
+#include "fetch/git_remote.hpp"
 
 namespace fetch {
 namespace {
@@ -86,6 +87,36 @@ Fetched open_commit(const Request& request, const GitRepository& repository, con
   return result;
 }
 
+/// The records of `commit` in the repository that `update` keeps in the request's cache.
+Fetched open_through_cache(const Request& request, const GitSelect& select, const std::string& commit,
+                           const std::function<GitRepository()>& update) {
+  const auto discard = [cache = request.cache] { discard_git_cache(cache); };
+  const auto open = [&](const GitRepository& repository) {
+    // A branch may have moved on between the question for its head and the transfer.
+    const std::string found =
+        repository.has_commit(commit, request.stop) ? commit : repository.head(request.stop);
+    return open_commit(request, repository, found, select, discard);
+  };
+  const GitRepository repository = update();
+  try {
+    return open(repository);
+  } catch (const Error& error) {
+    if (error.word() != "git" || request.stop.stop_requested()) throw;
+  }
+  // The cache had the commit but not all of its trees.
+  discard();
+  return open(update());
+}
+
+/// Bytes of all files in a directory.
+std::uint64_t bytes_in(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, ignored))
+    if (entry.is_regular_file(ignored)) bytes += entry.file_size(ignored);
+  return bytes;
+}
+
 }  // namespace
 
 bool is_gitlab_advisory(std::string_view path) {
@@ -103,21 +134,22 @@ Fetched open_git_repository(const Request& request, const GitRepository& reposit
 Fetched open_git_bundle(const Request& request, const std::filesystem::path& bundle,
                         const GitSelect& select) {
   const File file(bundle);
-  const BundleHead head = bundle_head(bundle, request.stop);
+  const GitHead head = bundle_head(bundle, request.stop);
   if (is_unchanged(request, head.commit)) return unchanged(head.commit);
-  const auto discard = [cache = request.cache] { discard_git_cache(cache); };
-  const auto unbundled = [&] { return unbundle(bundle, head, request.cache, request.stop); };
-  const GitRepository repository = unbundled();
-  Fetched result;
-  try {
-    result = open_commit(request, repository, head.commit, select, discard);
-  } catch (const Error& error) {
-    if (error.word() != "git" || request.stop.stop_requested()) throw;
-    // The cache had the commit but not all of its trees.
-    discard();
-    result = open_commit(request, unbundled(), head.commit, select, discard);
-  }
+  Fetched result = open_through_cache(request, select, head.commit,
+                                      [&] { return unbundle(bundle, head, request.cache, request.stop); });
   result.bytes_fetched = file.size();
+  return result;
+}
+
+Fetched open_git_remote(const Request& request, const std::string& url, const GitSelect& select) {
+  const GitHead head = remote_head(url, {"HEAD", "refs/heads/main", "refs/heads/master"}, request.stop);
+  if (is_unchanged(request, head.commit)) return unchanged(head.commit);
+  const std::uint64_t before = bytes_in(request.cache);
+  Fetched result = open_through_cache(request, select, head.commit,
+                                      [&] { return fetch_remote(url, head, request.cache, request.stop); });
+  const std::uint64_t after = bytes_in(request.cache);
+  result.bytes_fetched = after - std::min(before, after);
   return result;
 }
 

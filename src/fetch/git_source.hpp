@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "fetch/git.hpp"
@@ -21,5 +22,9 @@ Fetched open_git_repository(const Request& request, const GitRepository& reposit
 
 /// The same for a bundle, through a repository in the request's cache.
 Fetched open_git_bundle(const Request& request, const std::filesystem::path& bundle, const GitSelect& select);
+
+/// The same for a repository on another machine, at an address that git understands, through a shallow copy
+/// in the request's cache.
+Fetched open_git_remote(const Request& request, const std::string& url, const GitSelect& select);
 
 }  // namespace fetch

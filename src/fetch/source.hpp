@@ -78,6 +78,9 @@ struct Fetched {
   std::string fingerprint;
   /// Bytes that came over the network or out of the mirror.
   std::uint64_t bytes_fetched = 0;
+  /// The way that was taken where a source has several ("gcs", "http"), and why it was not the first.
+  std::string route = {};
+  std::string route_reason = {};
   /// Set for `full` and `delta`.
   std::unique_ptr<const Collection> collection;
 };

@@ -73,6 +73,15 @@ ZipLayout cve_layout() {
   return {.select = select, .root = "/cves/", .may_be_wrapped = true};
 }
 
+std::unique_ptr<const Collection> open_zip_records(const Request& request, const std::filesystem::path& path,
+                                                   const ZipLayout& layout) {
+  ZipArchive archive = open_archive(File(path), layout, request.cache);
+  if (archive.size() == 0)
+    throw Error("empty", base::format("cannot use {}: it holds no {} record; fetch it again", path.native(),
+                                      request.source));
+  return std::make_unique<ZipCollection>(std::move(archive), layout.root);
+}
+
 Fetched open_zip_source(const Request& request, const std::filesystem::path& path, const ZipLayout& layout) {
   const File file(path);
   Fetched result;
@@ -81,13 +90,9 @@ Fetched open_zip_source(const Request& request, const std::filesystem::path& pat
     result.state = Fetched::State::unchanged;
     return result;
   }
-  ZipArchive archive = open_archive(file, layout, request.cache);
-  if (archive.size() == 0)
-    throw Error("empty", base::format("cannot use {}: it holds no {} record; fetch it again", path.native(),
-                                      request.source));
   result.state = Fetched::State::full;
   result.bytes_fetched = file.size();
-  result.collection = std::make_unique<ZipCollection>(std::move(archive), layout.root);
+  result.collection = open_zip_records(request, path, layout);
   return result;
 }
 

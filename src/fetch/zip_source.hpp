@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string_view>
 
 #include "fetch/source.hpp"
@@ -21,6 +22,10 @@ struct ZipLayout {
 
 ZipLayout osv_layout();
 ZipLayout cve_layout();
+
+/// The records of the archive `path`. Throws Error, `empty` where no entry is a record.
+std::unique_ptr<const Collection> open_zip_records(const Request& request, const std::filesystem::path& path,
+                                                   const ZipLayout& layout);
 
 /// Opens the archive `path` for `request`; its fingerprint is that of the file's content. Throws Error,
 /// `empty` where no entry is a record.

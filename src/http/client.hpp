@@ -66,8 +66,9 @@ struct Download {
 };
 
 struct Downloaded {
-  /// false: the answer was 304, or not `wanted`; there is no file.
+  /// false: the answer was 304, or not `wanted`; nothing was written.
   bool complete = false;
+  bool not_modified = false;
   Headers headers;
   /// Bytes that came over the network for it, in all attempts.
   std::uint64_t bytes = 0;

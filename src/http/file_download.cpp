@@ -87,10 +87,11 @@ Downloaded FileDownload::attempt(Connections& connections, const Settings& setti
     part_.discard();
     fail("the server does not have the range we asked for", Error::Retry::yes);
   }
-  if (answer.status == 304 || !answer.wanted) return {false, std::move(answer.headers), bytes_};
+  const bool not_modified = answer.status == 304;
+  if (not_modified || !answer.wanted) return {false, not_modified, std::move(answer.headers), bytes_};
   verify(answer.headers);
   part_.finish();
-  return {true, std::move(answer.headers), bytes_};
+  return {true, false, std::move(answer.headers), bytes_};
 }
 
 bool FileDownload::take_header(int status, const Headers& headers) {

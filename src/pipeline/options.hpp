@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "advisory/advisory.hpp"
+#include "fetch/live.hpp"
 #include "fetch/source.hpp"
 #include "pg/connection.hpp"
 #include "pipeline/progress.hpp"
@@ -18,9 +19,10 @@
 namespace pipeline {
 
 struct Options {
-  std::vector<advisory::Source> sources;     // in order of precedence
-  std::vector<advisory::Source> must_exist;  // named by the user: absent from the mirror is an error
-  std::optional<std::filesystem::path> mirror;
+  std::vector<advisory::Source> sources;        // in order of precedence
+  std::vector<advisory::Source> must_exist;     // named by the user: absent from the mirror is an error
+  std::optional<std::filesystem::path> mirror;  // none: the sources where they are published
+  fetch::LiveSettings live;
   /// Where records come from instead, if set. They are some records of their source, not a state of it: its
   /// fingerprint stays.
   std::function<fetch::Fetched(const fetch::Request&)> some_records;

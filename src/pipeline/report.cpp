@@ -56,6 +56,8 @@ void write_source(const SourceReport& source, std::string& out) {
     object.text("error", *source.error);
   else
     object.key("error") += "null";
+  if (!source.route.empty()) object.text("route", source.route);
+  if (!source.route_reason.empty()) object.text("route_reason", source.route_reason);
 }
 
 void write_vulnerabilities(const VulnerabilityReport& counts, std::string& out) {

@@ -18,6 +18,8 @@ struct SourceReport {
   std::string_view state = "succeeded";  // succeeded, failed
   std::string fingerprint;
   std::uint64_t bytes_fetched = 0;
+  std::string route;         // of a live source with several ways: "gcs", "http"
+  std::string route_reason;  // why it was not the first way
   std::uint64_t seen = 0;
   std::uint64_t inserted = 0;
   std::uint64_t updated = 0;

@@ -117,6 +117,8 @@ class Run {
     report_.stages.fetch += seconds_since(start);
     report.fingerprint = fetched.fingerprint;
     report.bytes_fetched = fetched.bytes_fetched;
+    report.route = fetched.route;
+    report.route_reason = fetched.route_reason;
     switch (fetched.state) {
       case fetch::Fetched::State::absent:
         return absent(source, report);
@@ -134,7 +136,7 @@ class Run {
   fetch::Fetched fetch_source(const fetch::Request& request) const {
     if (options_.some_records) return options_.some_records(request);
     if (options_.mirror) return fetch::open_mirror(request, *options_.mirror);
-    throw base::Error(request.source + ": this version reads mirrors only: name one with --mirror DIR");
+    return fetch::open_live(request, options_.live);
   }
 
   void absent(advisory::Source source, SourceReport& report) {

@@ -1,0 +1,94 @@
+#include "fetch/archive_cache.hpp"
+
+#include <utility>
+
+#include "base/stop.hpp"
+
+namespace fetch {
+namespace {
+
+namespace fs = std::filesystem;
+
+class WatchedReader : public Reader {
+ public:
+  WatchedReader(std::unique_ptr<Reader> reader, const fs::path& note)
+      : reader_(std::move(reader)), note_(note) {}
+
+  std::string_view read(std::size_t index) override {
+    try {
+      return reader_->read(index);
+    } catch (const Error&) {
+      std::error_code ignored;
+      fs::remove(note_, ignored);
+      throw;
+    }
+  }
+
+ private:
+  std::unique_ptr<Reader> reader_;
+  const fs::path& note_;
+};
+
+/// A collection that forgets its archive when a record in it is damaged: the next run fetches it again.
+class WatchedCollection : public Collection {
+ public:
+  WatchedCollection(std::unique_ptr<const Collection> records, fs::path note)
+      : records_(std::move(records)), note_(std::move(note)) {}
+
+  std::size_t size() const override { return records_->size(); }
+  Candidate candidate(std::size_t index) const override { return records_->candidate(index); }
+  std::unique_ptr<Reader> reader() const override {
+    return std::make_unique<WatchedReader>(records_->reader(), note_);
+  }
+  const std::vector<std::string>& removed() const override { return records_->removed(); }
+
+ private:
+  std::unique_ptr<const Collection> records_;
+  fs::path note_;
+};
+
+base::FileLock lock_directory(const fs::path& directory, const std::stop_token& stop) {
+  base::make_directories(directory, 0700);
+  for (;;) {
+    auto lock = base::FileLock::try_acquire(directory / "lock", base::FileLock::Mode::exclusive);
+    if (lock) return std::move(*lock);
+    if (!base::sleep_for(std::chrono::milliseconds(200), stop))
+      throw Error("transport", "interrupted while another process was fetching into " + directory.native());
+  }
+}
+
+}  // namespace
+
+ArchiveCache::ArchiveCache(const fs::path& directory, const std::stop_token& stop)
+    : archive_(directory / "archive.zip"),
+      note_(directory / "archive.zip.fingerprint"),
+      lock_(lock_directory(directory, stop)) {}
+
+bool ArchiveCache::holds(const std::string& fingerprint) const {
+  return !fingerprint.empty() && fs::exists(archive_) &&
+         base::read_file_if_present(note_, std::uint64_t{64} << 10) == fingerprint;
+}
+
+void ArchiveCache::forget() const {
+  base::remove_file(note_);
+}
+
+void ArchiveCache::remember(const std::string& fingerprint) const {
+  base::write_file_atomically(note_, fingerprint);
+}
+
+Fetched ArchiveCache::open(const Request& request, const ZipLayout& layout) const {
+  Fetched result;
+  try {
+    result.collection =
+        std::make_unique<WatchedCollection>(open_zip_records(request, archive_, layout), note_);
+  } catch (const Error&) {
+    forget();
+    throw;
+  }
+  result.state = Fetched::State::full;
+  result.fingerprint = base::read_file(note_, std::uint64_t{64} << 10);
+  return result;
+}
+
+}  // namespace fetch

@@ -1,0 +1,38 @@
+// The cache of a source that is one archive on the web: the newest archive, and what it is.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/files.hpp"
+#include "fetch/source.hpp"
+#include "fetch/zip_source.hpp"
+
+namespace fetch {
+
+/// Held by one process at a time; it keeps others out of the directory as long as it lives.
+class ArchiveCache {
+ public:
+  /// Waits for other processes. Throws base::FileError, and Error `transport` when a stop is requested.
+  ArchiveCache(const std::filesystem::path& directory, const std::stop_token& stop);
+
+  /// Where a download is to put the archive.
+  const std::filesystem::path& archive() const { return archive_; }
+
+  /// Whether the archive that lies here, complete, is the one with this fingerprint.
+  bool holds(const std::string& fingerprint) const;
+  /// Before archive() is written: nobody knows what it is.
+  void forget() const;
+  void remember(const std::string& fingerprint) const;
+
+  /// The records of the archive, as a full state with the fingerprint that was remembered. An archive that is
+  /// damaged, or turns out to be while its records are read, is forgotten. Throws Error.
+  Fetched open(const Request& request, const ZipLayout& layout) const;
+
+ private:
+  std::filesystem::path archive_;
+  std::filesystem::path note_;
+  base::FileLock lock_;
+};
+
+}  // namespace fetch

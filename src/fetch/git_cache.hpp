@@ -1,0 +1,33 @@
+// The bare repository in the cache, to which bundles and remote repositories are added.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fetch/git.hpp"
+
+namespace fetch {
+
+/// A branch, and the commit it is at.
+struct GitHead {
+  std::string reference;  // "HEAD", "refs/heads/main"
+  std::string commit;
+};
+
+/// Reads lines of `<id> SEPARATOR <reference>`.
+std::vector<GitHead> parse_git_heads(std::string_view lines, char separator);
+
+/// The repository in the directory `cache` with `commit` in it: where it is not there yet, the git command
+/// `command` is run to fetch it into refs/heads/main. A repository that turns out to be damaged is thrown
+/// away and made anew. Throws Error `git`.
+GitRepository update_git_cache(const std::filesystem::path& cache, const std::string& commit,
+                               const std::vector<std::string>& command, std::string_view protocols,
+                               const std::stop_token& stop);
+
+/// Throws the repository in `cache` away, because something in it is damaged.
+void discard_git_cache(const std::filesystem::path& cache);
+
+}  // namespace fetch

@@ -1,0 +1,32 @@
+// The three sources where they are published: a bucket of Google Cloud Storage, a git repository, an archive
+// on GitHub.
+#pragma once
+
+#include <string>
+
+#include "fetch/source.hpp"
+#include "http/settings.hpp"
+
+namespace fetch {
+
+/// Where the sources are. Every address is http or https; that of GitLab anything that git understands, a
+/// path included.
+struct LiveSettings {
+  std::string osv_bucket = "osv-vulnerabilities";
+  std::string osv_gcs_endpoint = "https://storage.googleapis.com";
+  std::string osv_http_url = "https://osv-vulnerabilities.storage.googleapis.com";
+  std::string gitlab_repo_url = "https://gitlab.com/gitlab-org/advisories-community.git";
+  std::string cve_project_url = "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip";
+  http::Settings http = {};
+};
+
+/// Opens one source: asks for its fingerprint first, and moves bytes only when that is not the known one.
+///   osv     all.zip through the JSON API of Google Cloud Storage, of one generation and with its checksum
+///           verified; where that fails, by plain HTTP
+///   cve     the archive; where it is GitHub's of a branch, the fingerprint is the commit
+///   gitlab  a shallow copy of the repository in the cache, and between two commits only what differs
+/// What was fetched completely is kept in the cache and not fetched again as long as it is the newest. Throws
+/// Error (`transport` when every way failed), base::FileError as when the disk is full.
+Fetched open_live(const Request& request, const LiveSettings& settings);
+
+}  // namespace fetch

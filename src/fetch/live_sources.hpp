@@ -1,0 +1,35 @@
+// The three ways of open_live(), and what they share.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fetch/live.hpp"
+
+namespace fetch {
+
+Fetched open_live_osv(const Request& request, const LiveSettings& settings);
+Fetched open_live_cve(const Request& request, const LiveSettings& settings);
+Fetched open_live_gitlab(const Request& request, const LiveSettings& settings);
+
+/// The answer that the source is where it was.
+Fetched unchanged(const std::string& fingerprint);
+
+/// `url` without the slashes at its end.
+std::string without_slash(std::string url);
+
+struct GitHubBranch {
+  std::string repository;  // an address for git
+  std::string reference;   // "refs/heads/main"
+};
+
+/// The branch behind `https://github.com/OWNER/REPOSITORY/archive/refs/heads/BRANCH.zip`; nothing for any
+/// other address.
+std::optional<GitHubBranch> github_branch(std::string_view archive_url);
+
+/// The commit that an archive was packed from, where it says so.
+std::optional<std::string> packed_commit(const std::filesystem::path& archive);
+
+}  // namespace fetch
