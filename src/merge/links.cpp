@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 namespace merge {
 
@@ -10,9 +11,20 @@ namespace {
 using base::json::Value;
 using resolve::Unfollowed;
 
+/// What was not followed by the keys of the records: their numbers depend on the order of the input.
+std::vector<Unfollowed> in_record_order(const Work& work) {
+  const auto by_key = [&work](const Unfollowed& a, const Unfollowed& b) {
+    const resolve::Record& x = work.resolved[a.record];
+    const resolve::Record& y = work.resolved[b.record];
+    return std::tie(x.source, x.record_id, a.id) < std::tie(y.source, y.record_id, b.id);
+  };
+  std::vector<Unfollowed> all = work.group.unfollowed;
+  std::sort(all.begin(), all.end(), by_key);
+  return all;
+}
+
 /// The records that make claims which `reason` stopped, each with the ids.
-std::vector<Value> values_of(const Work& work, resolve::Reason reason) {
-  const std::vector<Unfollowed>& all = work.group.unfollowed;
+std::vector<Value> values_of(const Work& work, const std::vector<Unfollowed>& all, resolve::Reason reason) {
   std::vector<Value> values;
   for (std::size_t first = 0; first < all.size();) {
     std::size_t end = first;
@@ -32,14 +44,15 @@ std::vector<Value> values_of(const Work& work, resolve::Reason reason) {
 
 void find_link_conflicts(Work& work) {
   std::vector<resolve::Reason> reasons;
-  for (const Unfollowed& each : work.group.unfollowed) reasons.push_back(each.reason);
+  const std::vector<Unfollowed> all = in_record_order(work);
+  for (const Unfollowed& each : all) reasons.push_back(each.reason);
   std::sort(reasons.begin(), reasons.end());
   reasons.erase(std::unique(reasons.begin(), reasons.end()), reasons.end());
   for (const resolve::Reason reason : reasons)
-    work.conflicts.push_back(
-        object_of(work.arena, {{"field", Value::string("aliases")},
-                               {"reason", Value::string(resolve::to_string(reason))},
-                               {"values", base::json::make_array(work.arena, values_of(work, reason))}}));
+    work.conflicts.push_back(object_of(
+        work.arena, {{"field", Value::string("aliases")},
+                     {"reason", Value::string(resolve::to_string(reason))},
+                     {"values", base::json::make_array(work.arena, values_of(work, all, reason))}}));
 }
 
 std::string_view key_of(const resolve::Record& record, base::Arena& arena) {

@@ -242,6 +242,20 @@ TEST(Sync, TheDigestDependsOnTheDataAlone) {
   EXPECT_EQ(world.digest_of_fresh_sync(), digest);
 }
 
+TEST(Sync, TheOrderInWhichContestedClaimsArriveLeavesNoTrace) {
+  SyncScenario world;
+  world.osv["PYSEC-2024-2"] =
+      osv_record("PYSEC-2024-2", some_day, R"("aliases":["CVE-2024-0001","X-2024-9"])");
+  world.osv["PYSEC-2024-3"] =
+      osv_record("PYSEC-2024-3", some_day, R"("aliases":["CVE-2024-0002","X-2024-9"])");
+  world.sync();
+  world.osv["PYSEC-2024-1"] =
+      osv_record("PYSEC-2024-1", some_day, R"("aliases":["CVE-2024-0001","X-2024-9"])");
+  world.sync();
+  EXPECT_EQ(world.value("SELECT count(*) FROM source_disagreements WHERE id = 'CVE-2024-0001'"), "1");
+  EXPECT_EQ(world.digest(), world.digest_of_fresh_sync());
+}
+
 TEST(Sync, IndexesPutAsideAreBuiltByTheNextStart) {
   SyncScenario world;
   pg::Connection connection(world.database());
