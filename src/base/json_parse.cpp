@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::size_t max_number_digits = 1000;
+// Six bytes ("1e999,") may ask for a thousand: no honest text needs this many digits for its exponents.
+constexpr std::size_t max_expansion = std::size_t{1} << 20;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -197,6 +199,8 @@ class Parser {
       return fail(ErrorCode::invalid_json,
                   text.empty() ? "not a JSON value" : "not a number, or one of over 1,000 digits");
     }
+    if (canonical.data() < begin_ || canonical.data() > end_) expansion_ += canonical.size();
+    if (expansion_ > max_expansion) return fail(ErrorCode::invalid_json, "numbers that need too many digits");
     out = Value::number(canonical);
     return true;
   }
@@ -286,6 +290,7 @@ class Parser {
   Arena& arena_;
   const Limits& limits_;
   bool sanitized_ = false;
+  std::size_t expansion_ = 0;  // bytes of numbers that are longer than their text
   std::optional<ParseError> error_;
   // Children of the containers now open, innermost last: a container copies its own part into the arena.
   std::vector<Value> items_;

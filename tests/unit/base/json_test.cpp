@@ -60,6 +60,13 @@ TEST(Json, NumbersKeepTheFormThatJsonbGivesBack) {
     EXPECT_EQ(error_of(bad), ErrorCode::invalid_json) << bad;
 }
 
+TEST(Json, ManyShortNumbersCannotExpandWithoutBound) {
+  std::string bomb = "[";
+  for (int i = 0; i < 2000; ++i) bomb += "1e999,";
+  bomb.back() = ']';
+  EXPECT_EQ(error_of(bomb), ErrorCode::invalid_json);
+}
+
 TEST(Json, RefusesWhatIsNoJson) {
   for (const char* bad :
        {"{", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"abc", "\"\\x\"", "\"\t\"", "[1] 2", "tru", "{a:1}"})
