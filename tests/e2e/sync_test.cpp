@@ -1,0 +1,97 @@
+// A sync by the true program from the outside: cold, again, changed, deleted, quarantined, bad archive, bad
+// words.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/files.hpp"
+#include "support/files.hpp"
+#include "support/program.hpp"
+#include "support/sync_scenario.hpp"
+#include "support/zip_builder.hpp"
+
+namespace {
+
+using support::osv_record;
+using support::Program;
+using testing::HasSubstr;
+
+constexpr const char* some_day = "2024-01-01T00:00:00Z";
+
+class SyncCommand : public testing::Test {
+ protected:
+  void mirror_holds(const std::vector<std::pair<std::string, std::string>>& entries) {
+    support::write_file(mirror_.path() / "osv/all.zip", support::zip_of(entries));
+  }
+  base::RunResult sync(std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"sync", "--quiet",  "--source",
+                                          "osv",  "--mirror", mirror_.path().string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return program_.run(arguments);
+  }
+
+  Program program_;
+  base::TemporaryDirectory mirror_;
+};
+
+TEST_F(SyncCommand, ColdAgainChangedDeletedAndQuarantined) {
+  mirror_holds({{"GO-2024-1.json", osv_record("GO-2024-1", some_day, R"("summary":"One")")},
+                {"GO-2024-2.json", osv_record("GO-2024-2", some_day)},
+                {"GO-2024-3.json", "{"}});
+  EXPECT_THAT(sync().output,
+              HasSubstr("osv     full: 3 seen, 2 inserted, 0 updated, 0 unchanged, 1 quarantined"));
+  EXPECT_THAT(sync().output, HasSubstr("osv     unchanged\n"));
+  const std::string digest = program_.run({"digest"}).output;
+  EXPECT_EQ(digest.size(), 65U);
+
+  mirror_holds(
+      {{"GO-2024-1.json", osv_record("GO-2024-1", "2024-02-01T00:00:00Z", R"("summary":"Changed")")}});
+  EXPECT_THAT(
+      sync().output,
+      HasSubstr("osv     full: 1 seen, 0 inserted, 1 updated, 0 unchanged, 0 quarantined, 1 deleted"));
+  EXPECT_NE(program_.run({"digest"}).output, digest);
+  EXPECT_THAT(program_.run({"show", "GO-2024-1"}).output, HasSubstr("GO-2024-1  Changed\n"));
+  EXPECT_EQ(program_.run({"show", "GO-2024-1", "--raw"}).output,
+            osv_record("GO-2024-1", "2024-02-01T00:00:00Z", R"("summary":"Changed")"));
+  const base::RunResult gone = program_.run({"show", "GO-2024-2"});
+  EXPECT_EQ(gone.status.code, 1);
+  EXPECT_THAT(gone.error, HasSubstr("GO-2024-2"));
+}
+
+TEST_F(SyncCommand, ABrokenArchiveIsOneClearLineAndChangesNothing) {
+  mirror_holds({{"GO-2024-1.json", osv_record("GO-2024-1", some_day)}});
+  ASSERT_EQ(sync().status.code, 0);
+  const std::string digest = program_.run({"digest"}).output;
+  support::write_file(mirror_.path() / "osv/all.zip", "<html>Not found</html>");
+  EXPECT_EQ(sync().status.code, 1);
+  EXPECT_EQ(program_.run({"digest"}).output, digest);
+  EXPECT_EQ(program_.run({"status", "--check"}).status.code, 1);
+}
+
+TEST_F(SyncCommand, ADryRunMakesNoDatabase) {
+  mirror_holds({{"GO-2024-1.json", osv_record("GO-2024-1", some_day)}});
+  EXPECT_THAT(sync({"--dry-run"}).output, HasSubstr("1 seen, 1 inserted"));
+  EXPECT_FALSE(std::filesystem::exists(program_.data_dir() / "postgres"));
+}
+
+TEST_F(SyncCommand, WrongWordsAreWrongUsage) {
+  EXPECT_EQ(program_.run({"sync", "--source", "nvd"}).status.code, 2);
+  EXPECT_EQ(program_.run({"sync", "--no-such-option"}).status.code, 2);
+  EXPECT_EQ(program_.run({"links", "allow", "CVE-2024-1000", "CVE-2024-1001", "--reason", "x"}).status.code,
+            2);
+}
+
+TEST_F(SyncCommand, ADecisionAboutTwoIdsTakesEffectAtOnceAndCanBeTakenBack) {
+  mirror_holds({{"GO-2024-1.json", osv_record("GO-2024-1", some_day)},
+                {"PYSEC-2024-2.json", osv_record("PYSEC-2024-2", some_day)}});
+  ASSERT_EQ(sync().status.code, 0);
+  const std::string apart = program_.run({"digest"}).output;
+  const base::RunResult allow =
+      program_.run({"links", "allow", "GO-2024-1", "PYSEC-2024-2", "--reason", "the same flaw"});
+  EXPECT_EQ(allow.status.code, 0) << allow.error;
+  EXPECT_THAT(program_.run({"show", "PYSEC-2024-2"}).output, HasSubstr("GO-2024-1"));
+  EXPECT_NE(program_.run({"digest"}).output, apart);
+  EXPECT_EQ(program_.run({"links", "forget", "GO-2024-1", "PYSEC-2024-2"}).status.code, 0);
+  EXPECT_EQ(program_.run({"digest"}).output, apart);
+}
+
+}  // namespace
