@@ -1,4 +1,5 @@
 #include "support/golden.hpp"
+#include "support/paths.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 #include "support/program.hpp"
+#include "support/paths.hpp"
 
 #include <unistd.h>
 

@@ -10,6 +10,7 @@
 #include "base/process.hpp"
 #include "pg/migrations.hpp"
 #include "store/generated/shapes.hpp"
+#include "support/paths.hpp"
 #include "support/postgres.hpp"
 
 namespace sqlgen {

@@ -11,6 +11,7 @@
 #include "base/hash.hpp"
 #include "support/golden.hpp"
 #include "support/json_schema.hpp"
+#include "support/paths.hpp"
 #include "unit/merge/bench.hpp"
 
 namespace merge {

@@ -7,6 +7,7 @@
 #include "parse/parse.hpp"
 #include "parse/yaml.hpp"
 #include "support/golden.hpp"
+#include "support/paths.hpp"
 #include "support/print_advisory.hpp"
 
 namespace parse {
