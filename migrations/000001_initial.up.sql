@@ -166,18 +166,21 @@ CREATE TABLE feed (
 INSERT INTO feed DEFAULT VALUES;
 
 CREATE TABLE source_state (
-    source       text PRIMARY KEY,
-    fingerprint  text,
-    rules        text,
-    watermark    text,
-    last_attempt timestamptz,
-    last_success timestamptz,
-    last_error   text,
-    failures     integer NOT NULL DEFAULT 0,
-    max_age      interval NOT NULL,
-    records      bigint NOT NULL DEFAULT 0
+    source        text PRIMARY KEY,
+    fingerprint   text,
+    rules         text,
+    watermark     text,
+    reconciled_at timestamptz,
+    last_attempt  timestamptz,
+    last_success  timestamptz,
+    last_error    text,
+    failures      integer NOT NULL DEFAULT 0,
+    max_age       interval NOT NULL,
+    records       bigint NOT NULL DEFAULT 0
 );
 COMMENT ON COLUMN source_state.fingerprint IS 'What is stored of the source, whole; null while a sync is half done';
+COMMENT ON COLUMN source_state.watermark IS 'What the source needs to remember beside its fingerprint; its own business';
+COMMENT ON COLUMN source_state.reconciled_at IS 'When everything of the source was last compared, not only what it listed as changed';
 COMMENT ON COLUMN source_state.rules IS 'The version of the parse, resolve and merge rules that all its records went through';
 INSERT INTO source_state (source, max_age)
 VALUES ('osv', interval '1 day'), ('gitlab', interval '7 days'), ('cve', interval '1 day');

@@ -137,6 +137,7 @@ SourceSettings read_sources(const ValueReader& values) {
   sources.cve_raw_url =
       values.text("CVE_RAW_URL", "https://raw.githubusercontent.com/CVEProject/cvelistV5/main");
   sources.mirror = values.path("SOURCE_MIRROR").string();
+  sources.reconcile_interval = values.duration("RECONCILE_INTERVAL").value_or(std::chrono::hours(24));
   sources.osv_workers = read_workers(values, "OSV_WORKERS");
   sources.gitlab_workers = read_workers(values, "GITLAB_WORKERS");
   sources.cve_workers = read_workers(values, "CVE_WORKERS");

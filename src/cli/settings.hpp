@@ -1,6 +1,7 @@
 // The configuration of the program, read once: flags, environment, env file, configuration file, defaults.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct SourceSettings {
   std::string cve_releases_url;
   std::string cve_raw_url;
   std::string mirror;  // empty: none
+  std::chrono::seconds reconcile_interval{};
   unsigned osv_workers = 1;
   unsigned gitlab_workers = 1;
   unsigned cve_workers = 1;

@@ -49,6 +49,7 @@ pipeline::Options writer_options(const Context& context) {
   pipeline::Options options;
   options.cache = context.settings().data_dir / "cache";
   options.live = live_settings(sources);
+  options.reconcile_interval = sources.reconcile_interval;
   options.parse_threads = {{advisory::Source::osv, sources.osv_workers},
                            {advisory::Source::gitlab, sources.gitlab_workers},
                            {advisory::Source::cve, sources.cve_workers}};

@@ -77,6 +77,23 @@ std::optional<int> ValueReader::number(std::string_view name, int least, int mos
   return number;
 }
 
+std::optional<std::chrono::seconds> ValueReader::duration(std::string_view name) const {
+  const auto value = find(name);
+  if (!value) return std::nullopt;
+  constexpr int most = 1'000'000;
+  int number = -1;
+  const char* const end = value->text.data() + value->text.size();
+  const auto result = std::from_chars(value->text.data(), end, number);
+  const std::string_view unit(result.ptr, static_cast<std::size_t>(end - result.ptr));
+  if (result.ec == std::errc() && number >= 0 && number <= most) {
+    if (unit == "s" || value->text == "0") return std::chrono::seconds(number);
+    if (unit == "m") return std::chrono::minutes(number);
+    if (unit == "h") return std::chrono::hours(number);
+    if (unit == "d") return std::chrono::hours(number) * 24;
+  }
+  refuse_value(name, *value, "a duration like 90s, 15m, 24h or 7d");
+}
+
 std::vector<std::string> ValueReader::list(std::string_view name) const {
   std::vector<std::string> items;
   const std::string all = text(name);

@@ -1,6 +1,7 @@
 // Finds the value of a setting in the layers and reads it as what it should be.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ class ValueReader {
   std::string text(std::string_view name, std::string_view otherwise = {}) const;
   /// Throws UsageError for anything but a number from `least` to `most`.
   std::optional<int> number(std::string_view name, int least, int most) const;
+  /// A number with the unit s, m, h or d ("90m"), and 0 without one. Throws UsageError for anything else.
+  std::optional<std::chrono::seconds> duration(std::string_view name) const;
   /// The items between commas, without blanks around them.
   std::vector<std::string> list(std::string_view name) const;
   /// The path in the variable of that name, with a leading ~/ resolved; empty when there is none.

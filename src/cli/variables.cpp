@@ -49,6 +49,7 @@ constexpr std::array variables{
     Variable{"BATCH_SIZE"},
     Variable{"SYNC_INTERVAL"},
     Variable{"EXPORT_INTERVAL"},
+    Variable{"RECONCILE_INTERVAL"},
     Variable{"SERVER_HOST"},
     Variable{"SERVER_PORT"},
     Variable{"API_TOKENS", true},

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -56,8 +57,12 @@ struct Request {
   std::string source;
   /// The fingerprint that the last successful sync stored; empty when there was none.
   std::string known_fingerprint;
+  /// What the source asked to be remembered at that time (Fetched::watermark).
+  std::string watermark = {};
   /// Hand over everything even when nothing changed.
   bool full = false;
+  /// Compare everything: lists of changes are incomplete, and what they left out is due to be found.
+  bool reconcile = false;
   /// A directory for this source alone that survives between runs (git objects, unpacked archives). It is
   /// created when needed and may be deleted at any time.
   std::filesystem::path cache;
@@ -76,6 +81,8 @@ struct Fetched {
   State state = State::absent;
   /// Identifies the state of the source that was found; store it after everything was committed.
   std::string fingerprint;
+  /// What the source wants to be told the next time beside its fingerprint; none leaves it as it is.
+  std::optional<std::string> watermark = {};
   /// Bytes that came over the network or out of the mirror.
   std::uint64_t bytes_fetched = 0;
   /// The way that was taken where a source has several ("gcs", "http"), and why it was not the first.

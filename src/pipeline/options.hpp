@@ -1,6 +1,7 @@
 // What a run is asked to do. Plain settings: only cli knows where they come from.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -29,6 +30,8 @@ struct Options {
   std::filesystem::path cache;           // one directory per source below it
   std::optional<pg::Settings> database;  // none: a dry run without a database
   bool full = false;
+  /// How long lists of changes are trusted before everything of a source is compared again.
+  std::chrono::seconds reconcile_interval = std::chrono::hours(24);
   bool dry_run = false;
   bool wait = true;  // for another writer's lease
   bool allow_mass_delete = false;

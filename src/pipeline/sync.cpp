@@ -109,7 +109,9 @@ class Run {
     fetch::Request request;
     request.source = advisory::to_string(source);
     request.known_fingerprint = same_rules ? known.fingerprint : std::string();
+    request.watermark = known.watermark;
     request.full = options_.full || !same_rules;
+    request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
     request.cache = options_.cache / request.source;
     request.stop = options_.stop;
     options_.progress->begin("fetch", request.source, 0);
@@ -124,7 +126,7 @@ class Run {
         return absent(source, report);
       case fetch::Fetched::State::unchanged:
         report.mode = "unchanged";
-        if (lease_) store::note_current(*connection_, source);
+        if (lease_) store::note_current(*connection_, source, fetched.fingerprint);
         return;
       case fetch::Fetched::State::full:
       case fetch::Fetched::State::delta:
@@ -154,12 +156,14 @@ class Run {
     auto work = std::make_unique<SourceWork>();
     work->source = source;
     work->collection = std::move(fetched.collection);
+    work->complete = fetched.state == fetch::Fetched::State::full;
+    work->watermark = std::move(fetched.watermark);
     if (connection_) work->stored = store::StoredIndex::load(*connection_, source);
     if (connection_) quarantined_[source] = store::load_quarantine(*connection_, source);
     ScanOptions scan_options;
     scan_options.source = source;
     scan_options.threads = options_.parse_threads.at(source);
-    scan_options.complete = fetched.state == fetch::Fetched::State::full;
+    scan_options.complete = work->complete;
     scan_options.parse_unchanged = rules_changed;
     scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.size() == 0;
     scan_options.quarantined = &quarantined_[source];
@@ -261,9 +265,13 @@ class Run {
     const auto start = Clock::now();
     options_.progress->begin("index", "", 0);
     store::complete_indexes(*options_.database);
+    const std::string rules = rules_version();
     for (const auto& work : work_)
-      store::finish_source(*connection_, work->source, report_.sources[work->source].fingerprint,
-                           rules_version());
+      store::finish_source(*connection_, work->source,
+                           {.fingerprint = report_.sources[work->source].fingerprint,
+                            .rules = rules,
+                            .watermark = work->watermark,
+                            .reconciled = work->complete});
     report_.stages.store += seconds_since(start);
   }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ namespace pipeline {
 struct SourceWork {
   advisory::Source source = advisory::Source::osv;
   std::shared_ptr<const fetch::Collection> collection;
+  bool complete = true;                  // the collection is the whole source
+  std::optional<std::string> watermark;  // what the source wants to be told the next time
   store::StoredIndex stored;
   Scan scan;
 };

@@ -25,19 +25,24 @@ void finish_run(pg::Connection& connection, std::int64_t run_id, std::string_vie
 
 SourceState source_state(pg::Connection& connection, advisory::Source source) {
   const auto rows = connection.query({"state of a source",
-                                      "SELECT coalesce(fingerprint, ''), coalesce(rules, '')"
+                                      "SELECT coalesce(fingerprint, ''), coalesce(rules, ''),"
+                                      " coalesce(watermark, ''),"
+                                      " extract(epoch FROM clock_timestamp() - reconciled_at)::bigint"
                                       " FROM source_state WHERE source = $1"},
                                      advisory::to_string(source));
   if (rows.empty()) return {};
-  return {rows[0].get<std::string>(0), rows[0].get<std::string>(1)};
+  SourceState state{
+      rows[0].get<std::string>(0), rows[0].get<std::string>(1), rows[0].get<std::string>(2), {}};
+  if (const auto seconds = rows[0].get<std::optional<std::int64_t>>(3))
+    state.since_reconciled = std::chrono::seconds(*seconds);
+  return state;
 }
 
-void note_current(pg::Connection& connection, advisory::Source source) {
-  connection.query(
-      {"note a current source",
-       "UPDATE source_state SET last_attempt = clock_timestamp(), last_success = clock_timestamp(),"
-       " last_error = NULL, failures = 0 WHERE source = $1"},
-      advisory::to_string(source));
+void note_current(pg::Connection& connection, advisory::Source source, std::string_view fingerprint) {
+  connection.query({"note a current source",
+                    "UPDATE source_state SET fingerprint = $2, last_attempt = clock_timestamp(),"
+                    " last_success = clock_timestamp(), last_error = NULL, failures = 0 WHERE source = $1"},
+                   advisory::to_string(source), fingerprint);
 }
 
 void begin_source(pg::Connection& connection, advisory::Source source, std::string_view first_rules) {
@@ -47,14 +52,16 @@ void begin_source(pg::Connection& connection, advisory::Source source, std::stri
                    advisory::to_string(source), first_rules);
 }
 
-void finish_source(pg::Connection& connection, advisory::Source source, std::string_view fingerprint,
-                   std::string_view rules) {
-  connection.query({"finish a source",
-                    "UPDATE source_state SET fingerprint = $2, rules = $3, last_success = clock_timestamp(),"
-                    " last_error = NULL,"
-                    " failures = 0, records = (SELECT count(*) FROM source_records"
-                    " WHERE source = $1 AND removed_at IS NULL) WHERE source = $1"},
-                   advisory::to_string(source), fingerprint, rules);
+void finish_source(pg::Connection& connection, advisory::Source source, const FinishedSource& finished) {
+  connection.query(
+      {"finish a source",
+       "UPDATE source_state SET fingerprint = $2, rules = $3, watermark = coalesce($4, watermark),"
+       " reconciled_at = CASE WHEN $5 THEN clock_timestamp() ELSE reconciled_at END,"
+       " last_success = clock_timestamp(), last_error = NULL,"
+       " failures = 0, records = (SELECT count(*) FROM source_records"
+       " WHERE source = $1 AND removed_at IS NULL) WHERE source = $1"},
+      advisory::to_string(source), finished.fingerprint, finished.rules, finished.watermark,
+      finished.reconciled);
 }
 
 void fail_source(pg::Connection& connection, advisory::Source source, std::string_view error) {

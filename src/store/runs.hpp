@@ -1,6 +1,7 @@
 // The history of runs and the state of each source.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,21 +25,30 @@ void finish_run(pg::Connection& connection, std::int64_t run_id, std::string_vie
 struct SourceState {
   std::string fingerprint;  // empty when it never completed, or when a sync is half done
   std::string rules;  // the version of the rules that all its records went through; empty before the first
+  std::string watermark;                                 // what the source asked to be remembered
+  std::optional<std::chrono::seconds> since_reconciled;  // none when it never was
 };
 
 SourceState source_state(pg::Connection& connection, advisory::Source source);
 
-/// Notes an attempt that found the source as it is stored.
-void note_current(pg::Connection& connection, advisory::Source source);
+/// Notes an attempt that found the source as it is stored, under this fingerprint.
+void note_current(pg::Connection& connection, advisory::Source source, std::string_view fingerprint);
 
 /// Before the first batch: until finish_source, the database is between two states of the source.
 /// `first_rules` is noted where no rules are: on a first load, everything that gets committed went through
 /// the present ones.
 void begin_source(pg::Connection& connection, advisory::Source source, std::string_view first_rules);
 
+/// What a sync of one source has reached.
+struct FinishedSource {
+  std::string_view fingerprint;
+  std::string_view rules;
+  std::optional<std::string_view> watermark;  // none: the one that is stored stays
+  bool reconciled = false;                    // everything was compared, not only what was listed as changed
+};
+
 /// After the last batch: everything of the source with this fingerprint is committed.
-void finish_source(pg::Connection& connection, advisory::Source source, std::string_view fingerprint,
-                   std::string_view rules);
+void finish_source(pg::Connection& connection, advisory::Source source, const FinishedSource& finished);
 
 void fail_source(pg::Connection& connection, advisory::Source source, std::string_view error);
 

@@ -65,6 +65,7 @@ TEST(Settings, HaveTheDefaultsOfTheContract) {
   EXPECT_EQ(settings.sources.gitlab_repo_url, "https://gitlab.com/gitlab-org/advisories-community.git");
   EXPECT_GE(settings.sources.cve_workers, 1U);
   EXPECT_EQ(settings.batch_size, std::nullopt);
+  EXPECT_EQ(settings.sources.reconcile_interval, std::chrono::hours(24));
   EXPECT_EQ(settings.service.sync_interval, "@hourly");
   EXPECT_EQ(settings.service.host, "127.0.0.1");
   EXPECT_EQ(settings.service.port, 8080);
@@ -95,6 +96,19 @@ TEST(Settings, ComeFromFlagsThenEnvironmentThenFilesThenDefaults) {
   input.env_file.reset();
   input.environment = {};
   EXPECT_EQ(read_settings(input).database.schema, "config");
+}
+
+TEST(Settings, ADurationHasAUnit) {
+  const auto interval = [](const char* text) {
+    return read({{"RECONCILE_INTERVAL", text}}).sources.reconcile_interval;
+  };
+  EXPECT_EQ(interval("0"), std::chrono::seconds(0));
+  EXPECT_EQ(interval("90s"), std::chrono::seconds(90));
+  EXPECT_EQ(interval("15m"), std::chrono::minutes(15));
+  EXPECT_EQ(interval("36h"), std::chrono::hours(36));
+  EXPECT_EQ(interval("7d"), std::chrono::hours(168));
+  for (const char* wrong : {"h", "-1h", "5", "5 h", "5hours", "1.5h", "@daily", "99999999999h"})
+    EXPECT_THROW(interval(wrong), UsageError) << wrong;
 }
 
 TEST(Settings, ADatabaseIsNamedInOneOfSeveralWays) {
