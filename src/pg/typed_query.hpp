@@ -1,6 +1,8 @@
 // What the functions generated from sql/*.sql share: from results to row structs, and from those to COPY.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,14 @@ std::vector<Struct> query_many(Connection& connection, const Statement& statemen
   rows.reserve(static_cast<std::size_t>(result.size()));
   for (const Row row : result) rows.push_back(read(row));
   return rows;
+}
+
+/// Passes each row of a streamed query on as it comes, in the memory of one row; returns their number. A row
+/// is valid during the call that it is passed to.
+template <typename Struct>
+std::uint64_t stream_rows(Connection& connection, const Statement& statement, Struct (*read)(const CopyRow&),
+                          const std::function<void(const Struct&)>& take) {
+  return connection.copy_out(statement, [&](const CopyRow& row) { take(read(row)); });
 }
 
 /// Encoded rows for one `:copyfrom` query; a function append(RowBuffer&, const Struct&) is generated with it.

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "advisory/timestamp.hpp"
+#include "store/generated/batch.hpp"
 #include "store/lease.hpp"
 
 namespace store {
@@ -182,21 +183,13 @@ void Batch::write(pg::Connection& connection, std::int64_t epoch,
 
 void Batch::delete_replaced(pg::Connection& connection) const {
   if (!old_vulnerabilities_.empty()) {
-    connection.query({"delete old vulnerabilities", "DELETE FROM vulnerabilities WHERE uid = ANY($1)"},
-                     old_vulnerabilities_);
-    connection.query({"delete old packages", "DELETE FROM affected_packages WHERE uid = ANY($1)"},
-                     old_vulnerabilities_);
+    sql::delete_vulnerabilities(connection, old_vulnerabilities_);
+    sql::delete_packages(connection, old_vulnerabilities_);
   }
-  if (!old_aliases_.empty())
-    connection.query({"delete old aliases", "DELETE FROM vulnerability_aliases WHERE uid = ANY($1)"},
-                     old_aliases_);
+  if (!old_aliases_.empty()) sql::delete_aliases(connection, old_aliases_);
   if (!old_records_.empty()) {
     const KeyArrays keys(old_records_);
-    connection.query(
-        {"delete old records",
-         "DELETE FROM source_records r USING unnest($1::text[], $2::text[]) k (source, record_id)"
-         " WHERE r.source = k.source AND r.record_id = k.record_id"},
-        keys.sources, keys.record_ids);
+    sql::delete_records(connection, keys.sources, keys.record_ids);
   }
 }
 
@@ -222,30 +215,20 @@ void Batch::update_records(pg::Connection& connection) const {
     const KeyArrays keys(updated_);
     std::vector<std::string_view> stale;
     for (const bool flag : updated_stale_) stale.emplace_back(flag ? "true" : "false");
-    connection.query(
-        {"update records",
-         "UPDATE source_records r SET uid = k.uid, stale = k.stale::boolean"
-         " FROM unnest($1::text[], $2::text[], $3::int8[], $4::text[]) k (source, record_id, uid, stale)"
-         " WHERE r.source = k.source AND r.record_id = k.record_id"},
-        keys.sources, keys.record_ids, updated_uids_, stale);
+    sql::update_records(connection, keys.sources, keys.record_ids, updated_uids_, stale);
   }
   if (!removed_.empty()) {
     const KeyArrays keys(removed_);
-    connection.query({"mark records removed",
-                      "UPDATE source_records r SET removed_at = $3, uid = NULL, stale = false"
-                      " FROM unnest($1::text[], $2::text[]) k (source, record_id)"
-                      " WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL"},
-                     keys.sources, keys.record_ids, now_);
+    sql::mark_records_removed(connection, now_, keys.sources, keys.record_ids);
   }
 }
 
 void Batch::write_changes(pg::Connection& connection, std::int64_t epoch) const {
   const auto count = static_cast<std::int64_t>(changes_.size());
-  const auto taken = connection.query(
-      {"take cursors", "UPDATE feed SET value = value + $1 WHERE epoch = $2 RETURNING value"}, count, epoch);
-  if (taken.empty())
+  const auto taken = sql::take_cursors(connection, count, epoch);
+  if (!taken)
     throw LeaseError("another writer took over this database: the batch was rolled back, nothing is lost");
-  std::int64_t cursor = taken[0].get<std::int64_t>(0) - count;
+  std::int64_t cursor = taken->value - count;
   pg::RowBuffer rows;
   for (const FeedEntry& change : changes_) {
     rows.begin_row(9);

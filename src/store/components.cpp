@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "store/generated/components.hpp"
+
 namespace store {
 
 namespace {
@@ -11,9 +13,8 @@ namespace {
 // index.
 constexpr std::size_t probe_size = 2000;
 
-RecordKey key_of(const pg::Row& row) {
-  const auto source = advisory::source_from(row.get<std::string_view>(0));
-  return {source.value_or(advisory::Source::osv), row.get<std::string>(1)};
+RecordKey key_of(std::string_view source, std::string_view record_id) {
+  return {advisory::source_from(source).value_or(advisory::Source::osv), std::string(record_id)};
 }
 
 template <std::size_t N>
@@ -46,12 +47,7 @@ class Search {
         sources.push_back(advisory::to_string(key.source));
         record_ids.push_back(key.record_id);
       }
-      take(connection_.query(
-          {"members by key",
-           "SELECT r.source, r.record_id, r.claims FROM source_records r"
-           " JOIN unnest($1::text[], $2::text[]) k (source, record_id) USING (source, record_id)"
-           " WHERE r.removed_at IS NULL"},
-          sources, record_ids));
+      take(sql::members_by_key(connection_, sources, record_ids));
     }
   }
 
@@ -60,13 +56,8 @@ class Search {
       const std::vector<std::string> round = std::move(to_probe_);
       to_probe_.clear();
       for (std::size_t from = 0; from < round.size(); from += probe_size) {
-        const std::span<const std::string> part =
-            std::span(round).subspan(from, std::min(probe_size, round.size() - from));
-        // One index descent per id; `claims && $1` with thousands of ids is quadratic inside a GIN scan.
-        take(connection_.query({"members by claim",
-                                "SELECT r.source, r.record_id, r.claims FROM unnest($1::text[]) k (id)"
-                                " JOIN source_records r ON r.claims @> ARRAY[k.id] AND r.removed_at IS NULL"},
-                               part));
+        const auto part = std::span(round).subspan(from, std::min(probe_size, round.size() - from));
+        take(sql::members_by_claim(connection_, std::vector<std::string_view>(part.begin(), part.end())));
       }
     }
   }
@@ -78,9 +69,10 @@ class Search {
   }
 
  private:
-  void take(const pg::Result& rows) {
-    for (const auto row : rows) {
-      Member member{key_of(row), row.get<std::vector<std::string>>(2)};
+  template <typename MemberRow>
+  void take(std::vector<MemberRow> rows) {
+    for (MemberRow& row : rows) {
+      Member member{key_of(row.source, row.record_id), std::move(row.claims)};
       if (!known_keys_.insert(member.key).second) continue;
       for (const std::string& id : member.claims) add_id(id);
       members_.push_back(std::move(member));
@@ -114,13 +106,9 @@ std::vector<Member> find_components(pg::Connection& connection, std::span<const 
 }
 
 void for_each_member(pg::Connection& connection, const std::function<void(Member&&)>& take) {
-  connection.copy_out(
-      {"every member", "SELECT source, record_id, claims FROM source_records WHERE removed_at IS NULL"},
-      [&take](const pg::CopyRow& row) {
-        const auto source = advisory::source_from(row.get<std::string_view>(0));
-        take({{source.value_or(advisory::Source::osv), row.get<std::string>(1)},
-              row.get<std::vector<std::string>>(2)});
-      });
+  sql::every_member(connection, [&take](const sql::EveryMemberRow& row) {
+    take({key_of(row.source, row.record_id), {row.claims.begin(), row.claims.end()}});
+  });
 }
 
 std::vector<StoredRecord> read_records(pg::Connection& connection, std::span<const RecordKey* const> keys,
@@ -133,23 +121,12 @@ std::vector<StoredRecord> read_records(pg::Connection& connection, std::span<con
     sources.push_back(advisory::to_string(key->source));
     record_ids.push_back(key->record_id);
   }
-  const auto rows = connection.query(
-      {"read records",
-       "SELECT r.source, r.record_id, r.uid, r.content_hash, r.raw_hash, r.stale, r.removed_at IS NOT NULL,"
-       " r.location, r.raw FROM source_records r"
-       " JOIN unnest($1::text[], $2::text[]) k (source, record_id) USING (source, record_id)"},
-      sources, record_ids);
   std::vector<StoredRecord> result;
-  for (const auto row : rows) {
-    StoredRecord record{key_of(row),
-                        row.get<std::optional<std::int64_t>>(2),
-                        hash_of<32>(row.get<std::string_view>(3)),
-                        hash_of<16>(row.get<std::string_view>(4)),
-                        row.get<bool>(5),
-                        row.get<bool>(6),
-                        row.get<std::string>(7),
-                        {}};
-    dictionaries.decompress(decompressor, row.get<std::string_view>(8), record.raw);
+  for (auto& row : sql::read_records(connection, sources, record_ids)) {
+    StoredRecord record{key_of(row.source, row.record_id), row.uid,   hash_of<32>(row.content_hash),
+                        hash_of<16>(row.raw_hash),         row.stale, row.removed,
+                        std::move(row.location),           {}};
+    dictionaries.decompress(decompressor, row.raw, record.raw);
     result.push_back(std::move(record));
   }
   std::sort(result.begin(), result.end(),
@@ -161,28 +138,19 @@ std::vector<StoredVulnerability> read_vulnerabilities(pg::Connection& connection
                                                       std::span<const std::int64_t> uids) {
   if (uids.empty()) return {};
   std::vector<StoredVulnerability> result;
-  const auto rows = connection.query(
-      {"read vulnerabilities",
-       "SELECT uid, id, document_hash, withdrawn IS NOT NULL, first_seen FROM vulnerabilities"
-       " WHERE uid = ANY($1) ORDER BY uid"},
-      uids);
-  for (const auto row : rows)
-    result.push_back({row.get<std::int64_t>(0),
-                      row.get<std::string>(1),
-                      hash_of<32>(row.get<std::string_view>(2)),
-                      row.get<bool>(3),
+  for (auto& row : sql::read_vulnerabilities(connection, uids))
+    result.push_back({row.uid,
+                      std::move(row.id),
+                      hash_of<32>(row.document_hash),
+                      row.withdrawn,
                       {},
-                      row.get<pg::Timestamp>(4).time_since_epoch().count()});
-  const auto aliases = connection.query(
-      {"read aliases", "SELECT uid, alias, kind FROM vulnerability_aliases WHERE uid = ANY($1)"}, uids);
-  for (const auto row : aliases) {
-    const auto uid = row.get<std::int64_t>(0);
-    const auto at = std::lower_bound(result.begin(), result.end(), uid,
+                      row.first_seen.time_since_epoch().count()});
+  for (auto& row : sql::read_aliases(connection, uids)) {
+    const auto at = std::lower_bound(result.begin(), result.end(), row.uid,
                                      [](const StoredVulnerability& v, std::int64_t u) { return v.uid < u; });
-    if (at == result.end() || at->uid != uid) continue;
-    const auto word = row.get<std::string_view>(2);
+    if (at == result.end() || at->uid != row.uid) continue;
     for (const AliasKind kind : {AliasKind::id, AliasKind::alias, AliasKind::former, AliasKind::related})
-      if (to_string(kind) == word) at->aliases.push_back({row.get<std::string>(1), kind});
+      if (to_string(kind) == row.kind) at->aliases.push_back({std::move(row.alias), kind});
   }
   for (StoredVulnerability& vulnerability : result)
     std::sort(vulnerability.aliases.begin(), vulnerability.aliases.end());
@@ -193,10 +161,8 @@ std::vector<std::pair<std::int64_t, std::string>> read_documents(pg::Connection&
                                                                  std::span<const std::int64_t> uids) {
   std::vector<std::pair<std::int64_t, std::string>> result;
   if (uids.empty()) return result;
-  const auto rows = connection.query(
-      {"read documents", "SELECT uid, document::text FROM vulnerabilities WHERE uid = ANY($1) ORDER BY uid"},
-      uids);
-  for (const auto row : rows) result.emplace_back(row.get<std::int64_t>(0), row.get<std::string>(1));
+  for (auto& row : sql::read_documents(connection, uids))
+    result.emplace_back(row.uid, std::move(row.document));
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "store/dictionaries.hpp"
 
 #include "base/error.hpp"
+#include "store/generated/dictionaries.hpp"
 
 namespace store {
 
@@ -18,11 +19,8 @@ constexpr std::size_t largest_content = std::size_t{1} << 30;
 
 Dictionaries Dictionaries::load(pg::Connection& connection) {
   Dictionaries result;
-  const auto rows = connection.query(
-      {"load dictionaries", "SELECT source, bytes FROM raw_dictionaries ORDER BY dictionary_id"});
-  for (const auto row : rows)
-    if (const auto source = advisory::source_from(row.get<std::string_view>(0)))
-      result.add(*source, row.get<std::string>(1));
+  for (auto& row : sql::load_dictionaries(connection))
+    if (const auto source = advisory::source_from(row.source)) result.add(*source, std::move(row.bytes));
   return result;
 }
 
@@ -54,9 +52,7 @@ void Dictionaries::train(pg::Connection* connection, advisory::Source source,
   std::string bytes = base::ZstdDictionary::train(samples, dictionary_size, id);
   if (bytes.empty()) return;
   if (connection != nullptr)
-    connection->query({"store a dictionary",
-                       "INSERT INTO raw_dictionaries (dictionary_id, source, bytes) VALUES ($1, $2, $3)"},
-                      static_cast<std::int64_t>(id), advisory::to_string(source), pg::Bytes(bytes));
+    sql::store_dictionary(*connection, id, advisory::to_string(source), pg::Bytes(bytes));
   add(source, std::move(bytes));
 }
 

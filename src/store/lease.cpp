@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/stop.hpp"
+#include "store/generated/lease.hpp"
 
 namespace store {
 
@@ -15,15 +16,10 @@ struct Attempt {
 };
 
 Attempt try_acquire(pg::Connection& connection, const std::string& holder) {
-  const auto taken = connection.query(
-      {"acquire the lease",
-       "UPDATE feed SET epoch = epoch + 1, holder = $1, heartbeat_at = clock_timestamp()"
-       " WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - $2::int4 * interval '1 second'"
-       " RETURNING epoch"},
-      holder, static_cast<std::int32_t>(lease_timeout.count()));
-  if (taken.size() == 1) return {taken[0].get<std::int64_t>(0), {}};
-  const auto other = connection.query({"who holds the lease", "SELECT coalesce(holder, '') FROM feed"});
-  return {std::nullopt, other.size() == 1 ? other[0].get<std::string>(0) : std::string()};
+  const auto timeout = static_cast<std::int32_t>(lease_timeout.count());
+  if (const auto taken = sql::acquire_lease(connection, holder, timeout)) return {taken->epoch, {}};
+  const auto other = sql::lease_holder(connection);
+  return {std::nullopt, other ? other->holder.value_or("") : std::string()};
 }
 
 }  // namespace
@@ -56,8 +52,7 @@ Lease::~Lease() {
   heart_.join();
   try {
     pg::Connection connection(settings_);
-    connection.query(
-        {"release the lease", "UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = $1"}, epoch_);
+    sql::release_lease(connection, epoch_);
   } catch (const pg::Error& error) {
     base::log::warn("the lease was not given back and runs out by itself", {{"cause", error.what()}});
   }
@@ -74,11 +69,7 @@ void Lease::beat(const std::stop_token& stop) {
     if (!base::sleep_for(lease_heartbeat, stop)) return;
     try {
       if (!connection) connection.emplace(settings_);
-      const auto rows = connection->query(
-          {"renew the lease",
-           "UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = $1 RETURNING epoch"},
-          epoch_);
-      if (rows.empty()) lost_ = true;
+      if (sql::renew_lease(*connection, epoch_) == 0) lost_ = true;
     } catch (const pg::Error& error) {
       base::log::warn("the lease was not renewed, trying again", {{"cause", error.what()}});
       connection.reset();

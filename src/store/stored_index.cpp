@@ -12,6 +12,7 @@ constexpr std::uint32_t empty_slot = UINT32_MAX;
 
 StoredIndex StoredIndex::load(pg::Connection& connection, advisory::Source source) {
   StoredIndex index;
+  // Not in sql/: a COPY takes no parameters.
   const std::string select =
       "SELECT record_id, location, raw_hash, removed_at IS NOT NULL, stale, retracted FROM source_records"
       " WHERE source = " +

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "pg/connection.hpp"
+#include "store/generated/batch.hpp"
 
 namespace store {
 
@@ -15,8 +16,7 @@ class UidSource {
   std::int64_t next(pg::Connection& connection) {
     const std::scoped_lock lock(mutex_);
     if (left_ == 0) {
-      const auto rows = connection.query({"new uids", "SELECT nextval('vulnerability_uid')"});
-      next_ = rows.one().get<std::int64_t>(0);
+      next_ = sql::next_uids(connection).value().first;
       left_ = block;
     }
     --left_;

@@ -1,5 +1,7 @@
 #include "emit.hpp"
 
+#include "base/format.hpp"
+
 namespace sqlgen {
 namespace {
 
@@ -33,6 +35,11 @@ std::string optional(std::string_view type, bool nullable) {
 
 std::string row_name(const TypedQuery& typed) {
   return typed.query.name + "Row";
+}
+
+/// How the columns of its rows are spelled.
+std::string_view CppType::*column_use(const TypedQuery& typed) {
+  return typed.query.streamed ? &CppType::streamed : &CppType::column;
 }
 
 /// `begin` and the parts in one line where they fit, else broken between parts and aligned after `begin`.
@@ -77,7 +84,7 @@ std::string return_type(const TypedQuery& typed) {
     case Command::one:
       return "std::optional<" + row_name(typed) + ">";
     case Command::many:
-      return "std::vector<" + row_name(typed) + ">";
+      return typed.query.streamed ? "std::uint64_t" : "std::vector<" + row_name(typed) + ">";
     case Command::exec:
       return "void";
     default:
@@ -93,6 +100,8 @@ std::string signature(const TypedQuery& typed, const std::string& end) {
     for (const TypedName& parameter : typed.parameters)
       parameters.push_back(optional(parameter.type.parameter, parameter.nullable) + " " + parameter.name);
   }
+  if (typed.query.streamed)
+    parameters.push_back("const std::function<void(const " + row_name(typed) + "&)>& take");
   return call(return_type(typed) + " " + snake_case(typed.query.name) + "(", parameters, ")" + end);
 }
 
@@ -103,7 +112,7 @@ std::string declaration(const TypedQuery& typed) {
             row_struct(typed, typed.parameters, &CppType::copied);
     text += call("void append(", {"pg::RowBuffer& rows", "const " + row_name(typed) + "& row"}, ");\n\n");
   } else if (!typed.columns.empty()) {
-    text += row_struct(typed, typed.columns, &CppType::column) + "\n";
+    text += row_struct(typed, typed.columns, column_use(typed)) + "\n";
   }
   for (const std::string& line : typed.query.comment) text += line.empty() ? "///\n" : "/// " + line + "\n";
   return text + signature(typed, ";\n");
@@ -116,10 +125,12 @@ std::string constants(const TypedQuery& typed) {
   std::string text =
       "\nconstexpr std::string_view " + name + "_sql = R\"sql(" + typed.query.sql + ")sql\";\n";
   if (typed.columns.empty()) return text;
-  text += "\n" + row_name(typed) + " read_" + name + "(const pg::Row& row) {\n";
+  const std::string_view row = typed.query.streamed ? "pg::CopyRow" : "pg::Row";
+  text += base::format("\n{} read_{}(const {}& row) {{\n", row_name(typed), name, row);
   std::vector<std::string> values;
+  std::string_view CppType::*const use = column_use(typed);
   for (std::size_t i = 0; i < typed.columns.size(); ++i)
-    values.push_back("row.get<" + optional(typed.columns[i].type.column, typed.columns[i].nullable) + ">(" +
+    values.push_back("row.get<" + optional(typed.columns[i].type.*use, typed.columns[i].nullable) + ">(" +
                      std::to_string(i) + ")");
   return text + call("  return {", values, "};\n}\n");
 }
@@ -157,8 +168,11 @@ std::string definition(const TypedQuery& typed) {
     arguments = {statement};
     if (typed.query.command == Command::execrows) end = ").rows_affected();\n}\n";
   } else {
-    begin = typed.query.command == Command::one ? "  return pg::query_one(" : "  return pg::query_many(";
+    begin = typed.query.streamed                  ? "  return pg::stream_rows("
+            : typed.query.command == Command::one ? "  return pg::query_one("
+                                                  : "  return pg::query_many(";
     arguments = {"connection", statement, "read_" + name};
+    if (typed.query.streamed) arguments.emplace_back("take");
   }
   for (const TypedName& parameter : typed.parameters) arguments.push_back(parameter.name);
   return "\n" + signature(typed, " {\n") + call(begin, arguments, end);
@@ -171,7 +185,8 @@ std::string banner(const TypedFile& file) {
 std::string header(const TypedFile& file) {
   std::string text =
       banner(file) +
-      "#pragma once\n\n#include <cstdint>\n#include <optional>\n#include <span>\n#include <string>\n"
+      "#pragma once\n\n#include <cstdint>\n#include <functional>\n#include <optional>\n#include "
+      "<span>\n#include <string>\n"
       "#include <string_view>\n#include <vector>\n\n#include \"pg/connection.hpp\"\n"
       "#include \"pg/typed_query.hpp\"\n#include \"pg/types.hpp\"\n\nnamespace store::sql {\n\n";
   for (const TypedQuery& typed : file.queries) text += declaration(typed) + "\n";

@@ -168,8 +168,10 @@ class Inspector {
         fail(query_.line, "column \"" + column.name + "\" needs a name in snake_case: add AS name");
       if (!names.insert(column.name).second) fail(query_.line, "two columns are called " + column.name);
       const bool nullable = outer || !catalog_.is_never_null(column);
-      columns.push_back(
-          {column.name, cpp_type_of(column.type, &CppType::column, "column " + column.name), nullable});
+      columns.push_back({column.name,
+                         cpp_type_of(column.type, query_.streamed ? &CppType::streamed : &CppType::column,
+                                     "column " + column.name),
+                         nullable});
     }
     annotate(columns, query_.notnull, false);
     annotate(columns, query_.nullable, true);
@@ -217,7 +219,7 @@ class Inspector {
       const std::string& name = target.columns[i];
       const Catalog::Column column = catalog_.column_of(target.table, name);
       if (types[i] == pg::oid::numeric && column.decimals == 1) {
-        constexpr CppType tenths{"", "", "std::int32_t", "add_numeric_tenths"};
+        constexpr CppType tenths{"", "", "std::int32_t", "add_numeric_tenths", ""};
         fields.push_back({name + "_tenths", tenths, column.nullable});
       } else {
         fields.push_back(

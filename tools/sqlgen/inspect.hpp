@@ -17,6 +17,7 @@ struct CppType {
   std::string_view parameter;  // as a function's parameter
   std::string_view copied;     // as a member of a row to be copied
   std::string_view add;        // the function of pg::RowBuffer for that
+  std::string_view streamed;   // as a member of a row that is valid during a callback only
 };
 
 /// A column, parameter or field of the generated code.

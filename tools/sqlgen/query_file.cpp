@@ -87,6 +87,7 @@ class Parser {
     static const std::regex name_line("--\\s*name:(.*)");
     static const std::regex name_and_command("\\s*([A-Z][A-Za-z0-9]*)\\s+:([a-z]+)\\s*");
     static const std::regex columns_line("--\\s*(notnull|nullable):(.*)");
+    static const std::regex streamed_line("--\\s*streamed\\s*");
     const std::string comment(text);
     std::smatch match;
     if (std::regex_match(comment, match, name_line)) {
@@ -107,6 +108,9 @@ class Parser {
     } else if (state_ == State::in_header && std::regex_match(comment, match, columns_line)) {
       ColumnNames& columns = match[1] == "notnull" ? query_.notnull : query_.nullable;
       columns = {split_names(match[2]), line_};
+    } else if (state_ == State::in_header && std::regex_match(comment, streamed_line)) {
+      if (query_.command != Command::many) fail(line_, "only a :many query can be streamed");
+      query_.streamed = true;
     } else if (state_ == State::in_header && text.starts_with("--")) {
       query_.comment.emplace_back(trim(text.substr(2)));
     }
@@ -183,6 +187,8 @@ class Parser {
   }
 
   void finish() {
+    if (query_.streamed && !query_.parameters.empty())
+      fail(query_.line, query_.name + " is streamed by COPY, which takes no parameters");
     query_.sql = std::string(trim(query_.sql));
     file_.queries.push_back(std::move(query_));
     query_ = Query();

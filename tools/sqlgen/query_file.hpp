@@ -4,6 +4,7 @@
 //   -- One vulnerability by its public id.            what the generated function's comment says
 //   -- notnull: total                                 columns that the server cannot know to be present
 //   -- nullable: uid                                  columns that may be null though the catalog says no
+//   -- streamed                                       a :many without parameters whose rows go to a callback
 //   SELECT uid, document FROM vulnerabilities WHERE id = @id;
 //
 // Parameters are @name or sqlc.arg(name), sqlc.narg(name) where null may be passed, or $1, $2, ...
@@ -46,6 +47,7 @@ struct Query {
   std::vector<std::string> comment;
   ColumnNames notnull;
   ColumnNames nullable;
+  bool streamed = false;
   std::string sql;   // with every parameter as $n, comments and the final semicolon removed, lines kept
   int sql_line = 0;  // the line that `sql` begins on
   std::vector<Parameter> parameters;

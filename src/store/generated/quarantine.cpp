@@ -33,6 +33,24 @@ QuarantinedBytesRow read_quarantined_bytes(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1)};
 }
 
+constexpr std::string_view quarantined_hashes_sql = R"sql(SELECT record_id, raw_hash FROM quarantine WHERE source = $1)sql";
+
+QuarantinedHashesRow read_quarantined_hashes(const pg::Row& row) {
+  return {row.get<std::string>(0), row.get<std::string>(1)};
+}
+
+constexpr std::string_view put_quarantined_sql = R"sql(INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, raw_hash, raw)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
+ON CONFLICT (source, record_id) DO UPDATE
+SET reason = excluded.reason, detail = excluded.detail, location = excluded.location, run_id = excluded.run_id,
+    last_seen = excluded.last_seen, raw_hash = excluded.raw_hash, raw = excluded.raw)sql";
+
+constexpr std::string_view touch_quarantined_sql = R"sql(UPDATE quarantine
+SET last_seen = $1, run_id = $2
+WHERE source = $3 AND record_id = ANY ($4::text[]))sql";
+
+constexpr std::string_view release_quarantined_sql = R"sql(DELETE FROM quarantine WHERE source = $1 AND record_id = ANY ($2::text[]))sql";
+
 }  // namespace
 
 std::vector<ListQuarantineRow> list_quarantine(pg::Connection& connection) {
@@ -48,6 +66,28 @@ std::vector<GetQuarantinedRow> get_quarantined(pg::Connection& connection, std::
 std::vector<QuarantinedBytesRow> quarantined_bytes(pg::Connection& connection, std::string_view source) {
   return pg::query_many(connection, {"QuarantinedBytes", quarantined_bytes_sql}, read_quarantined_bytes,
                         source);
+}
+
+std::vector<QuarantinedHashesRow> quarantined_hashes(pg::Connection& connection, std::string_view source) {
+  return pg::query_many(connection, {"QuarantinedHashes", quarantined_hashes_sql}, read_quarantined_hashes,
+                        source);
+}
+
+void put_quarantined(pg::Connection& connection, std::string_view source, std::string_view record_id,
+                     std::string_view reason, std::string_view detail, std::string_view location,
+                     std::int64_t run_id, pg::Timestamp seen_at, pg::Bytes raw_hash, pg::Bytes raw) {
+  connection.query({"PutQuarantined", put_quarantined_sql}, source, record_id, reason, detail, location,
+                   run_id, seen_at, raw_hash, raw);
+}
+
+void touch_quarantined(pg::Connection& connection, pg::Timestamp seen_at, std::int64_t run_id,
+                       std::string_view source, std::span<const std::string_view> record_ids) {
+  connection.query({"TouchQuarantined", touch_quarantined_sql}, seen_at, run_id, source, record_ids);
+}
+
+void release_quarantined(pg::Connection& connection, std::string_view source,
+                         std::span<const std::string_view> record_ids) {
+  connection.query({"ReleaseQuarantined", release_quarantined_sql}, source, record_ids);
 }
 
 }  // namespace store::sql

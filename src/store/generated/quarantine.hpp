@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,5 +49,23 @@ struct QuarantinedBytesRow {
 
 /// The bytes of a source's quarantined records; raw is a zstd frame.
 std::vector<QuarantinedBytesRow> quarantined_bytes(pg::Connection& connection, std::string_view source);
+
+struct QuarantinedHashesRow {
+  std::string record_id;
+  std::string raw_hash;
+};
+
+std::vector<QuarantinedHashesRow> quarantined_hashes(pg::Connection& connection, std::string_view source);
+
+/// first_seen stays when the record was there before.
+void put_quarantined(pg::Connection& connection, std::string_view source, std::string_view record_id,
+                     std::string_view reason, std::string_view detail, std::string_view location,
+                     std::int64_t run_id, pg::Timestamp seen_at, pg::Bytes raw_hash, pg::Bytes raw);
+
+void touch_quarantined(pg::Connection& connection, pg::Timestamp seen_at, std::int64_t run_id,
+                       std::string_view source, std::span<const std::string_view> record_ids);
+
+void release_quarantined(pg::Connection& connection, std::string_view source,
+                         std::span<const std::string_view> record_ids);
 
 }  // namespace store::sql

@@ -107,6 +107,11 @@ TEST_F(Sqlgen, WhatHasNoTypeOrNameHereIsRefused) {
             "sql/bad.sql:1: A: column max_age has the type interval, which has no C++ type here: cast it");
 }
 
+TEST_F(Sqlgen, WhatCopyCannotTypeIsNotStreamed) {
+  EXPECT_EQ(refusal("-- name: A :many\n-- streamed\nSELECT document FROM vulnerabilities;\n").substr(0, 77),
+            "sql/bad.sql:1: A: column document has the type jsonb, which has no C++ type h");
+}
+
 TEST_F(Sqlgen, ACopyIsAnInsertOfPlainParameters) {
   const std::string values = "sql/bad.sql:1: A: :copyfrom needs the values $1, $2, ... in this order";
   EXPECT_EQ(refusal("-- name: A :copyfrom\nINSERT INTO jobs (id, type) VALUES ($2, $1);"), values);
@@ -231,6 +236,18 @@ TEST_F(GeneratedCode, TakesEveryKindOfParameter) {
   ASSERT_EQ(find(std::nullopt).size(), 1U);
   EXPECT_EQ(find(pg::Enum{"CRITICAL"})[0].uid, 1);
   EXPECT_EQ(find(pg::Enum{"LOW"}).size(), 0U);
+}
+
+TEST_F(GeneratedCode, StreamsRowsAsTheyCome) {
+  std::vector<std::string> seen;
+  const auto rows =
+      store::sql::every_vulnerability(connection_, [&seen](const store::sql::EveryVulnerabilityRow& row) {
+        seen.push_back(std::to_string(row.uid) + " " + std::string(row.id) + " " +
+                       std::to_string(row.aliases.size()) + " " + std::string(row.summary.value_or("null")) +
+                       " " + std::string(row.document_hash));
+      });
+  EXPECT_EQ(rows, 2U);
+  EXPECT_EQ(seen, (std::vector<std::string>{"2 CVE-2014-0160 0 null h2", "1 CVE-2021-44228 2 Log4Shell h1"}));
 }
 
 TEST_F(GeneratedCode, OuterJoinsGiveOptionals) {

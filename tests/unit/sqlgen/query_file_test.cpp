@@ -73,6 +73,11 @@ TEST(SqlgenQueryFile, ReadsHeaderAndStatement) {
   EXPECT_FALSE(query.parameters[2].nullable);
 }
 
+TEST(SqlgenQueryFile, ReadsThatRowsAreStreamed) {
+  EXPECT_TRUE(only_query("-- name: X :many\n-- streamed\nSELECT 1;").streamed);
+  EXPECT_FALSE(only_query("-- name: X :many\n-- rows are streamed\nSELECT 1;").streamed);
+}
+
 TEST(SqlgenQueryFile, PositionalParametersGetNames) {
   const Query query = only_query("-- name: X :exec\nDELETE FROM t WHERE b = $2 AND a = $1;");
   ASSERT_EQ(query.parameters.size(), 2U);
@@ -89,6 +94,10 @@ TEST(SqlgenQueryFile, MistakesAreNamedWithTheirLine) {
   EXPECT_EQ(refusal("-- name: get_x :one\nSELECT 1;"), "sql/x.sql:1: " + header);
   EXPECT_EQ(refusal("-- name: X :one\n-- name: Y :one\nSELECT 1;"),
             "sql/x.sql:1: there is no statement for X");
+  EXPECT_EQ(refusal("-- name: X :one\n-- streamed\nSELECT 1;"),
+            "sql/x.sql:2: only a :many query can be streamed");
+  EXPECT_EQ(refusal("-- name: X :many\n-- streamed\nSELECT @a;"),
+            "sql/x.sql:1: X is streamed by COPY, which takes no parameters");
   EXPECT_EQ(refusal("-- name: X :one\n"), "sql/x.sql:1: there is no statement for X");
   EXPECT_EQ(refusal("-- name: X :one\nSELECT 1\n"), "sql/x.sql:3: the statement of X has no ';' at its end");
   EXPECT_EQ(refusal("-- name: X :one\nSELECT 1\n-- name: Y :one\nSELECT 2;"),

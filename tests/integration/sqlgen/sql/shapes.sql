@@ -36,6 +36,13 @@ SELECT v.uid, v.id, p.name, p.versions
 FROM vulnerabilities v
 LEFT JOIN affected_packages p ON p.uid = v.uid;
 
+-- name: EveryVulnerability :many
+-- Rows that go by.
+-- streamed
+SELECT uid, id, aliases, summary, document_hash, modified
+FROM vulnerabilities
+ORDER BY uid DESC;
+
 -- name: SetSourceError :exec
 UPDATE source_state SET last_error = sqlc.narg(last_error) WHERE source = @source;
 

@@ -45,6 +45,16 @@ ListPackagesRow read_list_packages(const pg::Row& row) {
           row.get<std::optional<std::vector<std::string>>>(3)};
 }
 
+constexpr std::string_view every_vulnerability_sql = R"sql(SELECT uid, id, aliases, summary, document_hash, modified
+FROM vulnerabilities
+ORDER BY uid DESC)sql";
+
+EveryVulnerabilityRow read_every_vulnerability(const pg::CopyRow& row) {
+  return {row.get<std::int64_t>(0), row.get<std::string_view>(1), row.get<std::vector<std::string_view>>(2),
+          row.get<std::optional<std::string_view>>(3), row.get<std::string_view>(4),
+          row.get<pg::Timestamp>(5)};
+}
+
 constexpr std::string_view set_source_error_sql = R"sql(UPDATE source_state SET last_error = $1 WHERE source = $2)sql";
 
 constexpr std::string_view rename_vulnerability_sql = R"sql(UPDATE vulnerabilities SET id = $1 WHERE id = $2)sql";
@@ -106,6 +116,12 @@ std::vector<FindVulnerabilitiesRow> find_vulnerabilities(pg::Connection& connect
 
 std::vector<ListPackagesRow> list_packages(pg::Connection& connection) {
   return pg::query_many(connection, {"ListPackages", list_packages_sql}, read_list_packages);
+}
+
+std::uint64_t every_vulnerability(pg::Connection& connection,
+                                  const std::function<void(const EveryVulnerabilityRow&)>& take) {
+  return pg::stream_rows(connection, {"EveryVulnerability", every_vulnerability_sql},
+                         read_every_vulnerability, take);
 }
 
 void set_source_error(pg::Connection& connection, std::optional<std::string_view> last_error,

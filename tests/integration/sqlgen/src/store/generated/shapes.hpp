@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -80,6 +81,19 @@ struct ListPackagesRow {
 
 /// The outer join makes every column nullable, but for those that are annotated.
 std::vector<ListPackagesRow> list_packages(pg::Connection& connection);
+
+struct EveryVulnerabilityRow {
+  std::int64_t uid = 0;
+  std::string_view id;
+  std::vector<std::string_view> aliases;
+  std::optional<std::string_view> summary;
+  std::string_view document_hash;
+  pg::Timestamp modified;
+};
+
+/// Rows that go by.
+std::uint64_t every_vulnerability(pg::Connection& connection,
+                                  const std::function<void(const EveryVulnerabilityRow&)>& take);
 
 void set_source_error(pg::Connection& connection, std::optional<std::string_view> last_error,
                       std::string_view source);

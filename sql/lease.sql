@@ -1,0 +1,18 @@
+-- The lease of the one writer: see src/store/lease.hpp.
+
+-- name: AcquireLease :one
+-- Takes the lease where it is free or its holder gave no sign for so long. No row: somebody holds it.
+UPDATE feed
+SET epoch = epoch + 1, holder = @holder, heartbeat_at = clock_timestamp()
+WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - @timeout_seconds::int * interval '1 second'
+RETURNING epoch;
+
+-- name: LeaseHolder :one
+SELECT holder FROM feed;
+
+-- name: RenewLease :execrows
+-- No row: another writer took over.
+UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = @epoch;
+
+-- name: ReleaseLease :exec
+UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = @epoch;

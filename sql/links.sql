@@ -1,0 +1,16 @@
+-- The operator's decisions about pairs of ids.
+
+-- name: ActiveOverrides :many
+-- notnull: allow
+SELECT a, b, decision = 'allow' AS allow, reason, decided_by
+FROM link_overrides
+WHERE revoked_at IS NULL
+ORDER BY a, b;
+
+-- name: PutOverride :exec
+INSERT INTO link_overrides (a, b, decision, reason, decided_by) VALUES (@a, @b, @decision, @reason, @decided_by);
+
+-- name: RevokeOverride :execrows
+UPDATE link_overrides
+SET revoked_at = clock_timestamp(), revoked_by = @revoked_by
+WHERE a = @a AND b = @b AND revoked_at IS NULL;

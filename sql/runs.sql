@@ -1,0 +1,48 @@
+-- The history of runs and the state of each source: see src/store/runs.hpp.
+
+-- name: EndAbandonedRuns :exec
+UPDATE sync_runs SET state = 'interrupted', finished_at = heartbeat_at WHERE state = 'running';
+
+-- name: StartRun :one
+INSERT INTO sync_runs (state, started_at, heartbeat_at, worker)
+VALUES ('running', @started_at, clock_timestamp(), @worker)
+RETURNING run_id;
+
+-- name: FinishRun :exec
+UPDATE sync_runs
+SET state = @state, report = @report, finished_at = clock_timestamp(), heartbeat_at = clock_timestamp()
+WHERE run_id = @run_id;
+
+-- name: SourceProgress :one
+SELECT fingerprint, rules, watermark,
+       extract(epoch FROM clock_timestamp() - reconciled_at)::bigint AS seconds_since_reconciled
+FROM source_state
+WHERE source = @source;
+
+-- name: NoteCurrent :exec
+UPDATE source_state
+SET fingerprint = @fingerprint, last_attempt = clock_timestamp(), last_success = clock_timestamp(), last_error = NULL,
+    failures = 0
+WHERE source = @source;
+
+-- name: BeginSource :exec
+UPDATE source_state
+SET fingerprint = NULL, rules = coalesce(rules, @first_rules), last_attempt = clock_timestamp()
+WHERE source = @source;
+
+-- name: FinishSource :exec
+UPDATE source_state
+SET fingerprint = @fingerprint, rules = @rules, watermark = coalesce(sqlc.narg(watermark), watermark),
+    reconciled_at = CASE WHEN @reconciled THEN clock_timestamp() ELSE reconciled_at END,
+    last_success = clock_timestamp(), last_error = NULL, failures = 0,
+    records = (SELECT count(*) FROM source_records r WHERE r.source = @source AND r.removed_at IS NULL)
+WHERE source = @source;
+
+-- name: FailSource :exec
+UPDATE source_state
+SET last_attempt = clock_timestamp(), last_error = @error, failures = failures + 1
+WHERE source = @source;
+
+-- name: CountVulnerabilities :one
+-- notnull: total
+SELECT count(*) AS total FROM vulnerabilities;

@@ -1,0 +1,35 @@
+// Written by `make sql-generate` from sql/links.sql. Do not edit.
+// clang-format off
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pg/connection.hpp"
+#include "pg/typed_query.hpp"
+#include "pg/types.hpp"
+
+namespace store::sql {
+
+struct ActiveOverridesRow {
+  std::string a;
+  std::string b;
+  bool allow = false;
+  std::string reason;
+  std::string decided_by;
+};
+
+std::vector<ActiveOverridesRow> active_overrides(pg::Connection& connection);
+
+void put_override(pg::Connection& connection, std::string_view a, std::string_view b,
+                  std::string_view decision, std::string_view reason, std::string_view decided_by);
+
+std::uint64_t revoke_override(pg::Connection& connection, std::string_view revoked_by, std::string_view a,
+                              std::string_view b);
+
+}  // namespace store::sql
