@@ -33,10 +33,6 @@ std::size_t rank_of(std::string_view tag) {
   return web;
 }
 
-bool contains(const std::vector<std::string_view>& texts, std::string_view text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
 }  // namespace
 
 void CveReferences::add(std::span<const Value> list) {
@@ -45,30 +41,28 @@ void CveReferences::add(std::span<const Value> list) {
     const auto [place, is_new] = index_.try_emplace(url, known_.size());
     if (is_new) {
       const std::string_view uri = as_uri(url, arena_);
-      known_.push_back({uri, web, {}, {url}});
+      known_.push_back({uri, web});
+      names_.emplace(place->second, url);
       if (uri != url || url.empty()) misfits_.add("references", each);
     }
     Known& known = known_[place->second];
     for (const Value& tag : member(each, "tags").items())
       known.rank = std::min(known.rank, rank_of(tag.text()));
-    add_rest(each, known, !is_new);
+    add_rest(each, place->second, !is_new);
   }
 }
 
-void CveReferences::add_rest(const Value& reference, Known& known, bool is_copy) {
+void CveReferences::add_rest(const Value& reference, std::size_t place, bool is_copy) {
   ObjectBuilder builder(arena_);
   for (const Member& each : reference.members()) {
     if (each.key == "url" || each.value.is_empty()) continue;
     if (each.key == "name") {
-      if (contains(known.names, each.value.text())) continue;
-      known.names.push_back(each.value.text());
-      builder.add("name", each.value);
+      if (names_.emplace(place, each.value.text()).second) builder.add("name", each.value);
     } else if (each.key == "tags") {
       std::vector<Value> tags;
       for (const Value& tag : each.value.items()) {
-        if (contains(known.tags, tag.text()) || (is_copy && tag.text() == "x_transferred")) continue;
-        known.tags.push_back(tag.text());
-        tags.push_back(tag);
+        if (is_copy && tag.text() == "x_transferred") continue;
+        if (tags_.emplace(place, tag.text()).second) tags.push_back(tag);
       }
       if (!tags.empty()) builder.add("tags", base::json::make_array(arena_, tags));
     } else {

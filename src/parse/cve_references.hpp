@@ -1,9 +1,11 @@
 // References of a CVE record: every container has its own list, and most repeat URLs of another.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "advisory/advisory.hpp"
@@ -34,15 +36,17 @@ class CveReferences {
   struct Known {
     std::string_view uri;
     std::size_t rank;
-    std::vector<std::string_view> tags;
-    std::vector<std::string_view> names;
   };
-  void add_rest(const base::json::Value& reference, Known& known, bool is_copy);
+  void add_rest(const base::json::Value& reference, std::size_t place, bool is_copy);
 
   base::Arena& arena_;
   Misfits& misfits_;
   std::vector<Known> known_;
   std::unordered_map<std::string_view, std::size_t> index_;  // by URL, into known_
+  // What was said already of each URL, by its place in known_. Sets, because a hostile record repeats one URL
+  // a hundred thousand times.
+  std::set<std::pair<std::size_t, std::string_view>> names_;
+  std::set<std::pair<std::size_t, std::string_view>> tags_;
   std::vector<base::json::Value> rest_;
 };
 

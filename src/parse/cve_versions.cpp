@@ -207,9 +207,12 @@ class ProductReader {
   // long list is too much work for a hostile record: then the entry counts as shadowed.
   bool is_shadowed(std::size_t index) {
     constexpr std::size_t most_pairs = 100'000;
-    for (std::size_t i = 0; i < index; ++i) {
+    for (; looked_at_ < index; ++looked_at_) {
+      const Entry& other = entries_[looked_at_];
+      if (other.status != Status::affected || !other.changes.empty()) deciding_.push_back(looked_at_);
+    }
+    for (const std::size_t i : deciding_) {
       const Entry& other = entries_[i];
-      if (other.status == Status::affected && other.changes.empty()) continue;
       if (++pairs_ > most_pairs || !other.readable || !are_apart(other, entries_[index])) return true;
     }
     return false;
@@ -288,6 +291,10 @@ class ProductReader {
   std::string_view repo_;
   Status default_;
   std::vector<Entry> entries_;
+  // Of the entries before `looked_at_`, those that may say of a version that it is not affected. Entries are
+  // asked about in ascending order.
+  std::vector<std::size_t> deciding_;
+  std::size_t looked_at_ = 0;
   std::size_t pairs_ = 0;
   CveVersions out_;
 };

@@ -78,7 +78,7 @@ class EntryNormalizer {
 
   Value database_specific() {
     const Value theirs = member(database_specific_, "vuln_datasync");
-    if (misfits_.empty() && severity_extras_.is_empty()) return database_specific_;
+    if (misfits_.empty() && severity_extras_.is_empty() && theirs.is_empty()) return database_specific_;
     if (!theirs.is_empty()) {
       ObjectBuilder verbatim(arena_);
       misfits_.add("database_specific", verbatim.add("vuln_datasync", theirs).finish());

@@ -71,7 +71,7 @@ std::string central_header(const Fields& fields, std::uint64_t offset, bool zip6
 
 std::uint64_t ZipBuilder::add(std::string_view name, std::string_view content,
                               const ZipEntryOptions& options) {
-  const std::uint64_t offset = data_.size();
+  const std::uint64_t offset = starts_at_ + data_.size();
   const std::string body = options.stored ? std::string(content) : deflated(content);
   Fields fields = {};
   fields.name = name;
@@ -109,11 +109,11 @@ void ZipBuilder::reverse_directory() {
 std::string ZipBuilder::finish(const ZipEndOptions& options) const {
   std::string result = data_;
   for (const std::string& header : headers_) result += header;
-  const std::uint64_t start = options.directory_offset.value_or(data_.size());
+  const std::uint64_t start = options.directory_offset.value_or(starts_at_ + data_.size());
   const std::uint64_t size = result.size() - data_.size();
   const std::uint64_t count = options.count.value_or(headers_.size());
   if (options.zip64) {
-    const std::uint64_t record = result.size();
+    const std::uint64_t record = starts_at_ + result.size();
     result += "PK\x06\x06";
     put(result, 44, 8);
     put(result, 45, 2);

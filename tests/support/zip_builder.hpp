@@ -33,6 +33,10 @@ struct ZipEndOptions {
 
 class ZipBuilder {
  public:
+  ZipBuilder() = default;
+  /// For bytes that will stand behind `starts_at` other ones in the file.
+  explicit ZipBuilder(std::uint64_t starts_at) : starts_at_(starts_at) {}
+
   /// Appends an entry and returns the offset of its local header.
   std::uint64_t add(std::string_view name, std::string_view content, const ZipEntryOptions& options = {});
 
@@ -46,6 +50,7 @@ class ZipBuilder {
   std::string finish(const ZipEndOptions& options = {}) const;
 
  private:
+  std::uint64_t starts_at_ = 0;
   std::string data_;
   std::vector<std::string> headers_;
 };

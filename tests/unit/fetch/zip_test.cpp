@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "support/zip_builder.hpp"
@@ -163,6 +165,37 @@ TEST(Zip, ServesSeveralThreads) {
       });
   }
   EXPECT_EQ(wrong, std::vector<std::size_t>(4, 0));
+}
+
+TEST(Zip, HandsOverAnArchiveInsideAnArchiveAsBytes) {
+  const std::string inner = support::zip_of({{"a.json", "1"}});
+  const ZipOnDisk outer(support::zip_of({{"inner.json", inner}}));
+  const ZipArchive archive = outer.open();
+  ZipReader reader(archive);
+  EXPECT_EQ(read_all(reader.read(0)), (Entries{{"a.json", "1"}}));
+}
+
+TEST(Zip, HoldsADirectoryEntryBesideAFileOfItsName) {
+  ZipBuilder builder;
+  builder.add("a.json/", "", {.stored = true});
+  builder.add("a.json", "1");
+  EXPECT_EQ(read_all(builder.finish()), (Entries{{"a.json", "1"}}));
+}
+
+TEST(Zip, FindsTheDirectoryOfAnArchiveBeyondFourGigabytes) {
+  // A sparse file: four gigabytes of nothing, then an entry and the directory.
+  const std::uint64_t gap = (std::uint64_t{4} << 30) + 5;
+  ZipBuilder builder(gap);
+  builder.add("a.json", "far away", {.zip64 = true});
+  const base::TemporaryDirectory directory;
+  const auto path = directory.path() / "all.zip";
+  support::write_file(path, "");
+  std::filesystem::resize_file(path, gap);
+  std::ofstream(path, std::ios::app | std::ios::binary) << builder.finish({.zip64 = true});
+  const ZipArchive archive(File(path), is_json, {});
+  ASSERT_EQ(archive.size(), 1U);
+  ZipReader reader(archive);
+  EXPECT_EQ(reader.read(0), "far away");
 }
 
 TEST(Zip, FingerprintFollowsTheContent) {

@@ -7,6 +7,7 @@
 #include "parse/parse.hpp"
 #include "parse/yaml.hpp"
 #include "support/golden.hpp"
+#include "support/hostile_text.hpp"
 #include "support/paths.hpp"
 #include "support/print_advisory.hpp"
 
@@ -15,14 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::json::Value;
+using support::repeated;
 
 constexpr const char* golden_files = "tests/unit/parse/gitlab";
-
-std::string repeated(std::string_view text, std::size_t times) {
-  std::string out;
-  for (std::size_t i = 0; i < times; ++i) out += text;
-  return out;
-}
 
 std::string record(std::string_view members) {
   return "uuid: u-1\nidentifier: CVE-2020-12345\npackage_slug: npm/left\naffected_range: <1.0.0\ndate: "
@@ -38,10 +34,7 @@ advisory::Advisory accepted(const std::string& bytes, base::Arena& arena) {
 }
 
 std::string reason_of(const std::string& bytes) {
-  base::Arena arena;
-  const Parsed parsed = parse_gitlab("", bytes, arena);
-  const auto* refusal = std::get_if<Refusal>(&parsed);
-  return refusal == nullptr ? "accepted" : std::string(to_string(refusal->reason));
+  return support::reason_of(advisory::Source::gitlab, bytes);
 }
 
 TEST(ParseGitlab, GoldenFiles) {
@@ -152,7 +145,9 @@ TEST(ParseGitlab, TheLocationDoesNotMatter) {
 }
 
 TEST(ParseGitlab, HostileRecordsAreRefusedOrTakenInSoon) {
+  EXPECT_EQ(reason_of(std::string(100'000'000, 'x')), "too-large");
   EXPECT_EQ(reason_of(record("a: " + repeated("x", max_record_bytes))), "too-large");
+  EXPECT_EQ(reason_of(record("a: " + repeated("[", 10'000))), "too-deep");
   EXPECT_EQ(reason_of(record("description: " + repeated("x", max_record_bytes / 2))), "accepted");
   EXPECT_EQ(reason_of(record("urls: [" + repeated("https://example.org/,", 200'000) + "]")), "accepted");
   EXPECT_EQ(reason_of(record("fixed_versions: [" + repeated("1.2.3,", 400'000) + "]")), "accepted");
