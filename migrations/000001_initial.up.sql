@@ -115,11 +115,13 @@ CREATE TABLE quarantine (
     run_id     bigint NOT NULL,
     first_seen timestamptz NOT NULL,
     last_seen  timestamptz NOT NULL,
+    listed_at  timestamptz,
     raw_hash   bytea NOT NULL,
     raw        bytea NOT NULL,
     PRIMARY KEY (source, record_id)
 );
 COMMENT ON TABLE quarantine IS 'Records that could not be taken in, with the reason and the bytes (zstd)';
+COMMENT ON COLUMN quarantine.listed_at IS 'The version of these bytes, where the source lists its records: until it lists another, they need no fetching again';
 ALTER TABLE quarantine ALTER COLUMN raw SET STORAGE EXTERNAL;
 CREATE INDEX quarantine_reason ON quarantine (reason);
 

@@ -22,11 +22,13 @@ SELECT record_id, raw_hash FROM quarantine WHERE source = @source;
 
 -- name: PutQuarantined :exec
 -- first_seen stays when the record was there before.
-INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, raw_hash, raw)
-VALUES (@source, @record_id, @reason, @detail, @location, @run_id, @seen_at, @seen_at, @raw_hash, @raw)
+INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, listed_at, raw_hash,
+                        raw)
+VALUES (@source, @record_id, @reason, @detail, @location, @run_id, @seen_at, @seen_at, sqlc.narg(listed_at), @raw_hash,
+        @raw)
 ON CONFLICT (source, record_id) DO UPDATE
 SET reason = excluded.reason, detail = excluded.detail, location = excluded.location, run_id = excluded.run_id,
-    last_seen = excluded.last_seen, raw_hash = excluded.raw_hash, raw = excluded.raw;
+    last_seen = excluded.last_seen, listed_at = excluded.listed_at, raw_hash = excluded.raw_hash, raw = excluded.raw;
 
 -- name: TouchQuarantined :exec
 UPDATE quarantine

@@ -20,9 +20,12 @@ FROM source_state
 WHERE source = @source;
 
 -- name: NoteCurrent :exec
+-- After a run that was killed at its end nobody has counted the records.
 UPDATE source_state
 SET fingerprint = @fingerprint, last_attempt = clock_timestamp(), last_success = clock_timestamp(), last_error = NULL,
-    failures = 0
+    failures = 0,
+    records = CASE WHEN fingerprint IS NOT NULL THEN records
+                   ELSE (SELECT count(*) FROM source_records r WHERE r.source = @source AND r.removed_at IS NULL) END
 WHERE source = @source;
 
 -- name: BeginSource :exec

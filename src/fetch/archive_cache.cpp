@@ -60,34 +60,19 @@ base::FileLock lock_directory(const fs::path& directory, const std::stop_token& 
 }  // namespace
 
 ArchiveCache::ArchiveCache(const fs::path& directory, const std::stop_token& stop)
-    : archive_(directory / "archive.zip"),
-      note_(directory / "archive.zip.fingerprint"),
-      lock_(lock_directory(directory, stop)) {}
-
-bool ArchiveCache::holds(const std::string& fingerprint) const {
-  return !fingerprint.empty() && fs::exists(archive_) &&
-         base::read_file_if_present(note_, std::uint64_t{64} << 10) == fingerprint;
-}
-
-void ArchiveCache::forget() const {
-  base::remove_file(note_);
-}
-
-void ArchiveCache::remember(const std::string& fingerprint) const {
-  base::write_file_atomically(note_, fingerprint);
-}
+    : lock_(lock_directory(directory, stop)), file_(directory / "archive.zip") {}
 
 Fetched ArchiveCache::open(const Request& request, const ZipLayout& layout) const {
   Fetched result;
   try {
     result.collection =
-        std::make_unique<WatchedCollection>(open_zip_records(request, archive_, layout), note_);
+        std::make_unique<WatchedCollection>(open_zip_records(request, archive(), layout), file_.note());
   } catch (const Error&) {
     forget();
     throw;
   }
   result.state = Fetched::State::full;
-  result.fingerprint = base::read_file(note_, std::uint64_t{64} << 10);
+  result.fingerprint = file_.fingerprint();
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/files.hpp"
+#include "fetch/cached_file.hpp"
 #include "fetch/source.hpp"
 #include "fetch/zip_source.hpp"
 
@@ -17,22 +18,22 @@ class ArchiveCache {
   ArchiveCache(const std::filesystem::path& directory, const std::stop_token& stop);
 
   /// Where a download is to put the archive.
-  const std::filesystem::path& archive() const { return archive_; }
+  const std::filesystem::path& archive() const { return file_.path(); }
+  const CachedFile& file() const { return file_; }
 
   /// Whether the archive that lies here, complete, is the one with this fingerprint.
-  bool holds(const std::string& fingerprint) const;
+  bool holds(const std::string& fingerprint) const { return file_.holds(fingerprint); }
   /// Before archive() is written: nobody knows what it is.
-  void forget() const;
-  void remember(const std::string& fingerprint) const;
+  void forget() const { file_.forget(); }
+  void remember(const std::string& fingerprint) const { file_.remember(fingerprint); }
 
   /// The records of the archive, as a full state with the fingerprint that was remembered. An archive that is
   /// damaged, or turns out to be while its records are read, is forgotten. Throws Error.
   Fetched open(const Request& request, const ZipLayout& layout) const;
 
  private:
-  std::filesystem::path archive_;
-  std::filesystem::path note_;
   base::FileLock lock_;
+  CachedFile file_;
 };
 
 }  // namespace fetch

@@ -18,6 +18,7 @@ namespace fetch {
 ///   bomb          unpacks to more than any honest source does
 ///   unsupported   encryption, a compression method or an archive form that nobody publishes
 ///   empty         a source with no record at all
+///   not_a_list    lines of something else where a list of records should be
 ///   no_repository not a git repository or bundle, or one without a commit
 ///   git           the git command is missing or failed
 ///   transport     the network or a server failed

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include "base/files.hpp"
@@ -19,6 +20,15 @@ namespace {
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 
 }  // namespace
+
+base::Fd nameless_file(const std::filesystem::path& directory) {
+  base::make_directories(directory);
+  std::string name = (directory / "nameless-XXXXXX").native();
+  base::Fd file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file) throw base::FileError("create a file in", directory, errno);
+  unlink(name.c_str());
+  return file;
+}
 
 // O_NONBLOCK: a FIFO in place of a file must be refused, not waited for.
 File::File(const std::filesystem::path& path) : File(base::open_file(path, O_RDONLY | O_NONBLOCK), path) {}

@@ -38,6 +38,10 @@ class File {
   std::uint64_t size_ = 0;
 };
 
+/// A new file in `directory` (made when missing) that has no name: it vanishes with its last descriptor,
+/// whatever happens. Throws base::FileError.
+base::Fd nameless_file(const std::filesystem::path& directory);
+
 /// XXH3-128 over XXH3-128 of each MiB of `file`, in hexadecimal: the same content, the same text.
 std::string content_fingerprint(const File& file);
 

@@ -25,6 +25,10 @@ Fetched unchanged(const std::string& fingerprint) {
   return result;
 }
 
+std::string with_awaited(const std::string& fingerprint, std::size_t awaited) {
+  return awaited == 0 ? fingerprint : base::format("{}{}{}", fingerprint, awaited_mark, awaited);
+}
+
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;

@@ -21,8 +21,9 @@ struct LiveSettings {
 };
 
 /// Opens one source: asks for its fingerprint first, and moves bytes only when that is not the known one.
-///   osv     all.zip through the JSON API of Google Cloud Storage, of one generation and with its checksum
-///           verified; where that fails, by plain HTTP
+///   osv     through the JSON API of Google Cloud Storage, each object of one generation and with its checksum
+///           verified; where that fails, by plain HTTP. What modified_id.csv lists otherwise than it is stored is
+///           fetched as single records; all.zip when that is cheaper or a reconciliation is due
 ///   cve     the archive; where it is GitHub's of a branch, the fingerprint is the commit
 ///   gitlab  a shallow copy of the repository in the cache, and between two commits only what differs
 /// What was fetched completely is kept in the cache and not fetched again as long as it is the newest. Throws

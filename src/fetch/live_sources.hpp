@@ -17,6 +17,9 @@ Fetched open_live_gitlab(const Request& request, const LiveSettings& settings);
 /// The answer that the source is where it was.
 Fetched unchanged(const std::string& fingerprint);
 
+/// What with_awaited() puts between the fingerprint and the number.
+inline constexpr std::string_view awaited_mark = ", awaiting ";
+
 /// `url` without the slashes at its end.
 std::string without_slash(std::string url);
 

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -16,6 +18,15 @@
 
 namespace fetch {
 
+/// What a source that lists its records says of one, and what is stored of it, as times of last modification
+/// in microseconds since 1970-01-01T00:00:00Z.
+struct Versions {
+  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+
+  std::int64_t listed = none;
+  std::int64_t held = none;
+};
+
 /// One candidate record, not read yet.
 struct Candidate {
   /// Path in its source ("GO-2020-0001.json", "npm/left-pad/CVE-2020-1.yml"). Always valid UTF-8 without
@@ -23,6 +34,10 @@ struct Candidate {
   std::string location;
   /// Bytes of the record where the source says so cheaply (zip), else 0 (git).
   std::uint64_t size = 0;
+  /// Set where the source lists its records apart from their content. Both are published one after the other,
+  /// so a record may be older than listed: then it is awaited, and it never takes the place of a newer
+  /// version unless the list names just this one.
+  std::optional<Versions> versions = {};
 };
 
 /// Reads the records of one collection; one per thread, valid as long as its collection.
@@ -49,7 +64,16 @@ class Collection {
   virtual std::unique_ptr<Reader> reader() const = 0;
   /// Delta only: locations whose record is gone. A location that moved is here and among the candidates.
   virtual const std::vector<std::string>& removed() const = 0;
+  /// Full state only: whether the source lists a record that the collection does not hold, which is then no
+  /// sign that it is gone.
+  virtual bool lists(std::string_view record_id) const {
+    static_cast<void>(record_id);
+    return false;
+  }
 };
+
+/// Takes the id of a stored record and the version that is held of it (as Versions).
+using TakeStored = std::function<void(std::string_view record_id, std::int64_t modified)>;
 
 /// What is asked of a source.
 struct Request {
@@ -63,6 +87,9 @@ struct Request {
   bool full = false;
   /// Compare everything: lists of changes are incomplete, and what they left out is due to be found.
   bool reconcile = false;
+  /// Calls for every stored record that is not removed; one that is quarantined counts with the version of
+  /// the bytes that were refused. Empty where there is no database.
+  std::function<void(const TakeStored&)> for_each_stored = {};
   /// A directory for this source alone that survives between runs (git objects, unpacked archives). It is
   /// created when needed and may be deleted at any time.
   std::filesystem::path cache;
@@ -88,8 +115,18 @@ struct Fetched {
   /// The way that was taken where a source has several ("gcs", "http"), and why it was not the first.
   std::string route = {};
   std::string route_reason = {};
+  /// Why this much was fetched, where that is a choice.
+  std::string mode_reason = {};
+  /// Records that the source lists and that could not be had; they are asked for again by the next sync.
+  std::size_t awaited = 0;
+  /// Stored records that the source does not list any more. Only its full state tells whether they are gone.
+  std::size_t vanished = 0;
   /// Set for `full` and `delta`.
   std::unique_ptr<const Collection> collection;
 };
+
+/// The fingerprint of a state in which so many records are still awaited: no state of a source is equal to
+/// it, so the next sync looks again.
+std::string with_awaited(const std::string& fingerprint, std::size_t awaited);
 
 }  // namespace fetch

@@ -22,12 +22,11 @@ std::uint64_t generation_of(std::string_view fingerprint) {
 
 /// Whether `seen` is the known state or an older one: public objects are cached on their way for an hour, and
 /// nothing must step back to what it was before.
-bool is_known(const Request& request, const std::string& seen) {
-  if (request.known_fingerprint.empty()) return false;
-  const std::uint64_t known = generation_of(request.known_fingerprint);
-  if (const std::uint64_t generation = generation_of(seen); generation != 0 && generation < known)
-    return true;
-  return !request.full && seen == request.known_fingerprint;
+bool is_known(const KnownFile& known, const std::string& seen) {
+  if (known.fingerprint.empty()) return false;
+  const std::uint64_t generation = generation_of(seen);
+  if (generation != 0 && generation < generation_of(known.fingerprint)) return true;
+  return !known.again && seen == known.fingerprint;
 }
 
 Fetched unchanged(const Request& request, std::uint64_t bytes) {
@@ -39,10 +38,9 @@ Fetched unchanged(const Request& request, std::uint64_t bytes) {
 }
 
 /// Lets the server say "not modified" where it can: a proxy or a cache on the way then saves the transfer.
-std::vector<http::Field> condition(const Request& request) {
-  const std::string_view known = request.known_fingerprint;
-  if (request.full || !known.starts_with(etag_prefix)) return {};
-  return {{"If-None-Match", std::string(known.substr(etag_prefix.size()))}};
+std::vector<http::Field> condition(const KnownFile& known) {
+  if (known.again || !known.fingerprint.starts_with(etag_prefix)) return {};
+  return {{"If-None-Match", known.fingerprint.substr(etag_prefix.size())}};
 }
 
 }  // namespace
@@ -56,33 +54,43 @@ std::string fingerprint_of(const http::Headers& headers) {
   return "";
 }
 
-Fetched open_web_archive(const Request& request, const std::string& url, const ZipLayout& layout,
-                         http::Client& client, const ArchiveCache& cache) {
+BroughtFile bring_web_file(const std::string& url, const CachedFile& file, const KnownFile& known,
+                           http::Client& client) {
   std::string seen;
   bool resumed = false;
-  const auto wanted = [&](const http::Headers& headers) {
+  http::Download download;
+  download.url = url;
+  download.path = file.path();
+  download.fields = condition(known);
+  download.wanted = [&](const http::Headers& headers) {
     resumed = !headers.get("content-range").empty();
     seen = fingerprint_of(headers);
     // What is being resumed was wanted before; its header tells the length of the rest only.
-    if (!resumed && (is_known(request, seen) || cache.holds(seen))) return false;
-    cache.forget();
+    if (!resumed && (is_known(known, seen) || file.holds(seen))) return false;
+    file.forget();
     return true;
   };
-  http::Download download;
-  download.url = url;
-  download.path = cache.archive();
-  download.fields = condition(request);
-  download.wanted = wanted;
   const http::Downloaded got = client.download(download);
-  if (!got.complete && (got.not_modified || is_known(request, seen))) return unchanged(request, got.bytes);
+  BroughtFile result{.fingerprint = known.fingerprint, .bytes = got.bytes};
+  result.is_known = got.not_modified || (!got.complete && is_known(known, seen));
+  if (result.is_known) return result;
   if (got.complete) {
     if (seen.empty() || (resumed && seen.starts_with(time_prefix)))
-      seen = "content " + content_fingerprint(File(cache.archive()));
-    cache.remember(seen);
-    if (is_known(request, seen)) return unchanged(request, got.bytes);
+      seen = "content " + content_fingerprint(File(file.path()));
+    file.remember(seen);
+    result.is_known = is_known(known, seen);
   }
+  if (!result.is_known) result.fingerprint = seen;
+  return result;
+}
+
+Fetched open_web_archive(const Request& request, const std::string& url, const ZipLayout& layout,
+                         http::Client& client, const ArchiveCache& cache) {
+  const KnownFile known{request.known_fingerprint, request.full};
+  const BroughtFile brought = bring_web_file(url, cache.file(), known, client);
+  if (brought.is_known) return unchanged(request, brought.bytes);
   Fetched result = cache.open(request, layout);
-  result.bytes_fetched = got.bytes;
+  result.bytes_fetched = brought.bytes;
   return result;
 }
 

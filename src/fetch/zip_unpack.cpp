@@ -2,13 +2,10 @@
 
 #define ZLIB_CONST  // zlib then says in its types that it does not write to its input
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <memory>
 #include <new>
 
@@ -20,15 +17,6 @@ namespace fetch {
 namespace {
 
 constexpr std::size_t piece = std::size_t{256} << 10;
-
-base::Fd nameless_file(const std::filesystem::path& directory) {
-  base::make_directories(directory);
-  std::string name = (directory / "unpacked-XXXXXX").native();
-  base::Fd file(mkostemp(name.data(), O_CLOEXEC));
-  if (!file) throw base::FileError("create a file in", directory, errno);
-  unlink(name.c_str());
-  return file;
-}
 
 /// Takes the pieces of an entry as they come, and knows at the end whether they are all of it.
 class Output {

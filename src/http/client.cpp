@@ -9,6 +9,7 @@
 #include "base/redact.hpp"
 #include "base/stop.hpp"
 #include "http/file_download.hpp"
+#include "http/many.hpp"
 #include "http/transfer.hpp"
 
 namespace http {
@@ -66,15 +67,22 @@ void Client::wait_before_retry(base::Backoff& backoff, std::chrono::seconds aske
 }
 
 Response Client::get(const std::string& url, std::uint64_t limit, const std::vector<Field>& fields) {
+  Attempt attempt{.url = url, .fields = fields};
+  return answer_to(attempt, limit);
+}
+
+Response Client::post(const std::string& url, const std::string& form, std::uint64_t limit) {
+  Attempt attempt{.url = url, .form = form};
+  return answer_to(attempt, limit);
+}
+
+Response Client::answer_to(Attempt& attempt, std::uint64_t limit) {
   return with_retries([&](bool&) {
     Response response;
-    Attempt attempt;
-    attempt.url = url;
-    attempt.fields = fields;
     attempt.on_body = [&](std::string_view bytes) {
       if (response.body.size() + bytes.size() > limit)
-        throw Error(
-            base::format("cannot fetch {}: the answer has more than {} bytes", base::redact(url), limit));
+        throw Error(base::format("cannot fetch {}: the answer has more than {} bytes",
+                                 base::redact(attempt.url), limit));
       response.body += bytes;
     };
     Answer answer = connections_->run(attempt, settings_, stop_);
@@ -82,6 +90,10 @@ Response Client::get(const std::string& url, std::uint64_t limit, const std::vec
     response.headers = std::move(answer.headers);
     return response;
   });
+}
+
+void Client::get_many(const ManyRequests& requests) {
+  Many(requests, *connections_, settings_, stop_).run();
 }
 
 Downloaded Client::download(const Download& request) {

@@ -26,6 +26,7 @@
 namespace http {
 
 class Connections;
+struct Attempt;
 
 /// The header fields of an answer, names in lower case; repeated ones joined by ", " (RFC 9110, section 5.3).
 class Headers {
@@ -74,6 +75,19 @@ struct Downloaded {
   std::uint64_t bytes = 0;
 };
 
+/// Small answers that are wanted together.
+struct ManyRequests {
+  std::size_t count = 0;
+  /// The address of each, from 0 to count - 1. All of them on one server.
+  std::function<std::string(std::size_t index)> url;
+  std::vector<Field> fields = {};
+  /// One answer is never larger.
+  std::uint64_t limit = std::uint64_t{64} << 20;
+  /// Sees each answer as it comes, in any order: of status 200 with its body, or of another status (0: none
+  /// at all) where it cannot be had.
+  std::function<void(std::size_t index, Response answer)> take;
+};
+
 /// One per thread. Closing it closes its connections.
 class Client {
  public:
@@ -86,6 +100,14 @@ class Client {
   /// for every other status, for a body of more than `limit` bytes and for whatever keeps the answer away.
   Response get(const std::string& url, std::uint64_t limit, const std::vector<Field>& fields = {});
 
+  /// The answers to many GETs at once: over one connection where the server speaks HTTP/2, else over a few. A
+  /// checksum in an x-goog-hash field is verified. What is not found is an answer; throws Error when the
+  /// server is not to be had, or many answers are not.
+  void get_many(const ManyRequests& requests);
+
+  /// The answer to a POST of `form` (application/x-www-form-urlencoded), as get() gives it.
+  Response post(const std::string& url, const std::string& form, std::uint64_t limit);
+
   /// Fetches a file. The bytes are collected in `path` + ".part" and stay there when the download fails, to
   /// be resumed by the next one where the server can show that the content is still the same (a strong ETag,
   /// or a pinned address); `path` itself appears complete and verified, or not at all. Checksums in an
@@ -96,6 +118,7 @@ class Client {
  private:
   template <class Try>
   auto with_retries(Try attempt);
+  Response answer_to(Attempt& attempt, std::uint64_t limit);
   void wait_before_retry(base::Backoff& backoff, std::chrono::seconds asked);
 
   std::unique_ptr<Connections> connections_;
@@ -105,6 +128,10 @@ class Client {
 
 /// The value of the crc32c member of an x-goog-hash field ("crc32c=n03x6A==,md5=…"), or nothing.
 std::optional<std::uint32_t> crc32c_of_hash_field(std::string_view field);
+
+/// The checksum of the bytes as they are sent that the header of an answer promises, or nothing: that of an
+/// object which is stored as gzip and sent unpacked is of other bytes.
+std::optional<std::uint32_t> promised_crc32c(const Headers& headers);
 
 /// A CRC-32C as Google writes it: base64 of its four bytes, the highest first. Nothing for any other text.
 std::optional<std::uint32_t> crc32c_from_base64(std::string_view text);

@@ -158,11 +158,7 @@ void FileDownload::verify(const Headers& headers) {
   if (request_.size && part_.size() != *request_.size)
     fail(base::format("the server sent {} bytes of the {} it promised", part_.size(), *request_.size),
          Error::Retry::yes);
-  // The checksum in the answer is that of the object as stored, which is sent unpacked where it is gzip.
-  const std::string& encoding = headers.get("x-goog-stored-content-encoding");
-  const auto stored = encoding.empty() || encoding == "identity"
-                          ? crc32c_of_hash_field(headers.get("x-goog-hash"))
-                          : std::nullopt;
+  const auto stored = promised_crc32c(headers);
   if (!request_.crc32c && !stored) return;
   const std::uint32_t found = crc32c_of_file(part_.file());
   for (const auto& promised : {request_.crc32c, stored}) {

@@ -37,4 +37,10 @@ std::optional<std::uint32_t> crc32c_of_hash_field(std::string_view field) {
   return crc32c_from_base64(field.substr(0, field.find_first_of(", ")));
 }
 
+std::optional<std::uint32_t> promised_crc32c(const Headers& headers) {
+  const std::string& encoding = headers.get("x-goog-stored-content-encoding");
+  if (!encoding.empty() && encoding != "identity") return std::nullopt;
+  return crc32c_of_hash_field(headers.get("x-goog-hash"));
+}
+
 }  // namespace http

@@ -10,95 +10,19 @@
 #include "base/format.hpp"
 #include "base/redact.hpp"
 #include "base/version.hpp"
+#include "http/receiver.hpp"
 
 namespace http {
 namespace {
 
 constexpr long most_redirects = 5;
-constexpr std::size_t longest_error_body = std::size_t{64} << 10;
 
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using FieldList = std::unique_ptr<curl_slist, FreeList>;
-
-void append(FieldList& list, const std::string& line) {
+void append(Exchange::FieldList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   static_cast<void>(list.release());
   list.reset(longer);
 }
-
-// The bytes that arrive, on their way from libcurl's callbacks to the caller's. An exception must not pass
-// through libcurl: it waits here.
-class Receiver {
- public:
-  Receiver(const Attempt& attempt, CURL* easy) : attempt_(attempt), easy_(easy) {}
-
-  static std::size_t header_callback(char* data, std::size_t size, std::size_t count, void* self) {
-    static_cast<Receiver*>(self)->take_header({data, size * count});
-    return size * count;
-  }
-  static std::size_t body_callback(char* data, std::size_t size, std::size_t count, void* self) {
-    return static_cast<Receiver*>(self)->guarded_body({data, size * count}) ? size * count : 0;
-  }
-
-  int status() const {
-    long status = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-    return static_cast<int>(status);
-  }
-  bool has_body_for_caller() const { return status() == 200 || status() == 206; }
-  bool ended_by_caller() const { return seen_header_ && !wanted_; }
-  std::exception_ptr error() const { return error_; }
-  Headers take_headers() { return std::move(headers_); }
-
-  /// For an answer without a body, which never reached the body callback.
-  void show_header() {
-    if (seen_header_ || !has_body_for_caller()) return;
-    seen_header_ = true;
-    if (attempt_.on_header) wanted_ = attempt_.on_header(status(), headers_);
-  }
-
- private:
-  void take_header(std::string_view line) {
-    // Each answer of a chain of redirects begins with its status line.
-    if (line.starts_with("HTTP/")) return headers_.clear();
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return;
-    std::string name(line.substr(0, colon));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    constexpr std::string_view blanks = " \t\r\n";
-    std::string_view value = line.substr(colon + 1);
-    value.remove_prefix(std::min(value.find_first_not_of(blanks), value.size()));
-    value = value.substr(0, value.find_last_not_of(blanks) + 1);
-    headers_.add(name, value);
-  }
-
-  bool guarded_body(std::string_view bytes) {
-    try {
-      if (!has_body_for_caller()) {
-        ignored_ += bytes.size();
-        return ignored_ <= longest_error_body;
-      }
-      show_header();
-      if (wanted_ && attempt_.on_body) attempt_.on_body(bytes);
-      return wanted_;
-    } catch (...) {
-      error_ = std::current_exception();
-      return false;
-    }
-  }
-
-  const Attempt& attempt_;
-  CURL* easy_;
-  Headers headers_;
-  std::exception_ptr error_;
-  std::size_t ignored_ = 0;
-  bool seen_header_ = false;
-  bool wanted_ = true;
-};
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -195,49 +119,68 @@ bool is_expected(int status) {
 
 }  // namespace
 
-Connections::Connections() {
+Exchange::Exchange() {
   initialize_once();
-  multi_.reset(curl_multi_init());
   easy_.reset(curl_easy_init());
-  if (multi_ == nullptr || easy_ == nullptr) throw std::bad_alloc();
+  if (easy_ == nullptr) throw std::bad_alloc();
 }
 
-Answer Connections::run(const Attempt& attempt, const Settings& settings, const std::stop_token& stop) {
+Exchange::~Exchange() = default;
+
+void Exchange::prepare(const Attempt& attempt, const Settings& settings) {
   CURL* const easy = easy_.get();
   curl_easy_reset(easy);
-  Receiver receiver(attempt, easy);
-  FieldList fields;
-  for (const auto& [name, value] : attempt.fields) append(fields, base::format("{}: {}", name, value));
-  std::array<char, CURL_ERROR_SIZE> detail{};
+  attempt_ = &attempt;
+  receiver_ = std::make_unique<Receiver>(attempt, easy);
+  detail_.fill('\0');
+  fields_.reset();
+  for (const auto& [name, value] : attempt.fields) append(fields_, base::format("{}: {}", name, value));
   const std::string agent = base::format("vuln-datasync/{} (vulnerability data synchroniser)", base::version);
   set(easy, CURLOPT_URL, attempt.url.c_str());
   set(easy, CURLOPT_USERAGENT, agent.c_str());
-  set(easy, CURLOPT_HTTPHEADER, fields.get());
+  set(easy, CURLOPT_HTTPHEADER, fields_.get());
   set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_ERRORBUFFER, detail.data());
+  set(easy, CURLOPT_ERRORBUFFER, detail_.data());
   set(easy, CURLOPT_HEADERFUNCTION, &Receiver::header_callback);
-  set(easy, CURLOPT_HEADERDATA, &receiver);
+  set(easy, CURLOPT_HEADERDATA, receiver_.get());
   set(easy, CURLOPT_WRITEFUNCTION, &Receiver::body_callback);
-  set(easy, CURLOPT_WRITEDATA, &receiver);
+  set(easy, CURLOPT_WRITEDATA, receiver_.get());
+  if (attempt.form) {
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(attempt.form->size()));
+    set(easy, CURLOPT_POSTFIELDS, attempt.form->c_str());
+  }
   set_patience(easy, settings);
   set_safety(easy, attempt.url);
+}
+
+Answer Exchange::finish(CURLcode code) {
+  const int status = receiver_->status();
+  if (receiver_->error()) std::rethrow_exception(receiver_->error());
+  const bool complete = code == CURLE_OK || receiver_->ended_by_caller();
+  const bool refused = code == CURLE_WRITE_ERROR && !receiver_->has_body_for_caller();
+  if (!complete && !refused) throw transfer_failed(*attempt_, code, detail_.data());
+  if (!is_expected(status)) throw status_failed(*attempt_, status, easy_.get());
+  receiver_->show_header();
+  return {status, receiver_->take_headers(), !receiver_->ended_by_caller()};
+}
+
+Connections::Connections() {
+  multi_.reset(curl_multi_init());
+  if (multi_ == nullptr) throw std::bad_alloc();
+}
+
+Answer Connections::run(const Attempt& attempt, const Settings& settings, const std::stop_token& stop) {
+  exchange_.prepare(attempt, settings);
   const CURLcode code = transfer(stop);
-  const int status = receiver.status();
   if (stop.stop_requested())
     throw Error(base::format("cannot fetch {}: interrupted", base::redact(attempt.url)));
-  if (receiver.error()) std::rethrow_exception(receiver.error());
-  const bool complete = code == CURLE_OK || receiver.ended_by_caller();
-  const bool refused = code == CURLE_WRITE_ERROR && !receiver.has_body_for_caller();
-  if (!complete && !refused) throw transfer_failed(attempt, code, detail.data());
-  if (!is_expected(status)) throw status_failed(attempt, status, easy);
-  receiver.show_header();
-  return {status, receiver.take_headers(), !receiver.ended_by_caller()};
+  return exchange_.finish(code);
 }
 
 // Through a multi handle, because only there a stop request can wake up whatever libcurl waits for.
 CURLcode Connections::transfer(const std::stop_token& stop) {
   CURLM* const multi = multi_.get();
-  CURL* const easy = easy_.get();
+  CURL* const easy = exchange_.easy();
   if (curl_multi_add_handle(multi, easy) != CURLM_OK) return CURLE_FAILED_INIT;
   const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
   CURLcode result = CURLE_ABORTED_BY_CALLBACK;

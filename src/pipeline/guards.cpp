@@ -1,5 +1,7 @@
 #include "pipeline/guards.hpp"
 
+#include <algorithm>
+
 #include "base/format.hpp"
 
 namespace pipeline {
@@ -17,7 +19,8 @@ std::optional<std::string> refused_by_guards(const SourceWork& work, bool allow_
   const std::size_t stored = work.stored.live();
   const std::string_view source = advisory::to_string(work.source);
   const std::size_t seen = scan.changed.size() + scan.refused.size() + scan.unchanged;
-  if (is_mass(scan.refused.size(), seen))
+  // What was not looked at this time is of the source too.
+  if (is_mass(scan.refused.size(), std::max(seen, stored)))
     return base::format(
         "{}: {} of {} records cannot be read, the first: {} ({}: {}); nothing of this source was changed; "
         "look whether the source or the program is at fault",

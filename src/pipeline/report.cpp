@@ -56,6 +56,9 @@ void write_source(const SourceReport& source, std::string& out) {
     object.text("error", *source.error);
   else
     object.key("error") += "null";
+  object.count("awaited", source.awaited);
+  object.count("vanished", source.vanished);
+  if (!source.mode_reason.empty()) object.text("mode_reason", source.mode_reason);
   if (!source.route.empty()) object.text("route", source.route);
   if (!source.route_reason.empty()) object.text("route_reason", source.route_reason);
 }

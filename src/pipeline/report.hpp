@@ -18,8 +18,12 @@ struct SourceReport {
   std::string_view state = "succeeded";  // succeeded, failed
   std::string fingerprint;
   std::uint64_t bytes_fetched = 0;
-  std::string route;         // of a live source with several ways: "gcs", "http"
-  std::string route_reason;  // why it was not the first way
+  std::string route;          // of a live source with several ways: "gcs", "http"
+  std::string route_reason;   // why it was not the first way
+  std::string mode_reason;    // why this mode, where that was a choice
+  std::uint64_t awaited = 0;  // records that the source lists otherwise than it has them: asked for again
+  std::uint64_t vanished =
+      0;  // stored records that it lists no more: a reconciliation tells whether they are gone
   std::uint64_t seen = 0;
   std::uint64_t inserted = 0;
   std::uint64_t updated = 0;

@@ -60,7 +60,8 @@ class ChunkScanner {
 
  private:
   void look_at(std::size_t index, std::string_view bytes, Chunk& chunk) {
-    const std::string location = collection_.candidate(index).location;
+    const fetch::Candidate candidate = collection_.candidate(index);
+    const std::string& location = candidate.location;
     Outcome outcome;
     outcome.candidate = static_cast<std::uint32_t>(index);
     const auto known = find_by_location(stored_, options_.source, location);
@@ -68,13 +69,14 @@ class ChunkScanner {
       outcome.kind = Outcome::Kind::unchanged;
       outcome.stored = *known;
       outcome.key = key_link(options_.source, stored_.record_id(*known));
+      outcome.behind = candidate.versions && candidate.versions->held < candidate.versions->listed;
       chunk.outcomes.push_back(outcome);
       return;
     }
     arena_.reset();
     const parse::Parsed parsed = parse::parse(options_.source, location, bytes, arena_);
     if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed))
-      take(*advisory, bytes, outcome, chunk);
+      take(*advisory, candidate, bytes, outcome, chunk);
     else
       refuse(std::get<parse::Refusal>(parsed), location, known, outcome, chunk);
   }
@@ -85,10 +87,17 @@ class ChunkScanner {
            stored_.raw_hash(entry) == base::fast128(bytes);
   }
 
-  void take(const advisory::Advisory& advisory, std::string_view bytes, Outcome& outcome, Chunk& chunk) {
+  void take(const advisory::Advisory& advisory, const fetch::Candidate& candidate, std::string_view bytes,
+            Outcome& outcome, Chunk& chunk) {
     outcome.key = key_link(options_.source, advisory.record_id);
+    outcome.behind = candidate.versions && version_of(advisory) < candidate.versions->listed;
     if (const auto entry = stored_.find_record(advisory.record_id)) {
       outcome.stored = *entry;
+      if (steps_back(advisory, candidate)) {
+        outcome.kind = Outcome::Kind::unchanged;
+        chunk.outcomes.push_back(outcome);
+        return;
+      }
       // A file that moved with its bytes unchanged still gets its new location, so it counts as changed.
       if (is_unchanged(*entry, bytes) && options_.source != advisory::Source::gitlab)
         outcome.kind = Outcome::Kind::unchanged;
@@ -107,6 +116,17 @@ class ChunkScanner {
     if (options_.quarantined->find(advisory.record_id) != options_.quarantined->end())
       chunk.released.emplace_back(advisory.record_id);
     chunk.outcomes.push_back(outcome);
+  }
+
+  static std::int64_t version_of(const advisory::Advisory& advisory) {
+    return advisory.modified ? advisory::to_microseconds(*advisory.modified) : fetch::Versions::none;
+  }
+
+  // Whether a newer version is stored, and the source's list does not say that this one is right.
+  static bool steps_back(const advisory::Advisory& advisory, const fetch::Candidate& candidate) {
+    if (!candidate.versions) return false;
+    const std::int64_t version = version_of(advisory);
+    return version < candidate.versions->held && version != candidate.versions->listed;
   }
 
   void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
@@ -188,6 +208,7 @@ class Joiner {
     for (const Outcome& outcome : chunk.outcomes) {
       if (outcome.stored != no_entry) covered_[outcome.stored] = true;
       if (std::binary_search(losers.begin(), losers.end(), outcome.candidate)) continue;
+      if (outcome.behind) ++result_.behind;
       if (outcome.kind == Outcome::Kind::unchanged) ++result_.unchanged;
       if (outcome.kind == Outcome::Kind::changed) join_changed(outcome, chunk);
       if (outcome.kind == Outcome::Kind::refused) join_refused(outcome, chunk);
@@ -219,7 +240,8 @@ class Joiner {
   void find_deleted() {
     if (options_.complete) {
       for (std::uint32_t entry = 0; entry < stored_.size(); ++entry)
-        if (!covered_[entry] && !stored_.flags(entry).removed) result_.deleted.push_back(entry);
+        if (!covered_[entry] && !stored_.flags(entry).removed && !collection_.lists(stored_.record_id(entry)))
+          result_.deleted.push_back(entry);
       return;
     }
     for (const std::string& location : collection_.removed()) {

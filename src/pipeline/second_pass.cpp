@@ -40,6 +40,15 @@ void run_second_pass(const BatchContext& context, const Options& options, BatchC
   if (failure) std::rethrow_exception(failure);
 }
 
+namespace {
+
+std::optional<pg::Timestamp> listed_at(const fetch::Candidate& candidate) {
+  if (!candidate.versions) return std::nullopt;
+  return pg::Timestamp(std::chrono::microseconds(candidate.versions->listed));
+}
+
+}  // namespace
+
 void store_quarantined(const SourceWork& work,
                        const std::map<std::string, base::Fast128, std::less<>>& before,
                        const store::Dictionaries& dictionaries, pg::Connection& connection,
@@ -49,10 +58,11 @@ void store_quarantined(const SourceWork& work,
   std::vector<std::string> again;
   pg::Transaction transaction(connection);
   for (const RefusedRecord& refused : work.scan.refused) {
+    const fetch::Candidate candidate = work.collection->candidate(refused.candidate);
     const std::string_view bytes = reader->read(refused.candidate);
     const base::Fast128 hash = base::fast128(bytes);
     const auto known = before.find(refused.record_id);
-    if (known != before.end() && known->second == hash) {
+    if (known != before.end() && known->second == hash && !candidate.versions) {
       again.push_back(refused.record_id);
       continue;
     }
@@ -60,9 +70,10 @@ void store_quarantined(const SourceWork& work,
                                     refused.record_id,
                                     parse::to_string(refused.refusal.reason),
                                     refused.refusal.detail,
-                                    work.collection->candidate(refused.candidate).location,
+                                    candidate.location,
                                     hash,
-                                    {}};
+                                    {},
+                                    listed_at(candidate)};
     compressor.compress(bytes, dictionaries.current(work.source), record.frame);
     store::put_quarantined(connection, record, run_id, now);
   }

@@ -22,6 +22,7 @@
 #include "store/overrides.hpp"
 #include "store/quarantine.hpp"
 #include "store/runs.hpp"
+#include "store/versions.hpp"
 
 namespace pipeline {
 
@@ -112,6 +113,10 @@ class Run {
     request.watermark = known.watermark;
     request.full = options_.full || !same_rules;
     request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
+    if (connection_)
+      request.for_each_stored = [this, source](const fetch::TakeStored& take) {
+        store::for_each_version(*connection_, source, take);
+      };
     request.cache = options_.cache / request.source;
     request.stop = options_.stop;
     options_.progress->begin("fetch", request.source, 0);
@@ -121,6 +126,9 @@ class Run {
     report.bytes_fetched = fetched.bytes_fetched;
     report.route = fetched.route;
     report.route_reason = fetched.route_reason;
+    report.mode_reason = fetched.mode_reason;
+    report.awaited = fetched.awaited;
+    report.vanished = fetched.vanished;
     switch (fetched.state) {
       case fetch::Fetched::State::absent:
         return absent(source, report);
@@ -173,6 +181,8 @@ class Run {
     work->scan = scan(*work->collection, work->stored, scan_options);
     report_.stages.parse += seconds_since(start);
     report.duplicates = work->scan.duplicates;
+    report.awaited += work->scan.behind;
+    if (!work->complete) report.fingerprint = fetch::with_awaited(report.fingerprint, report.awaited);
     if (const auto refusal = refused_by_guards(*work, options_.allow_mass_delete))
       throw base::Error(*refusal);
     const Scan& found = work->scan;
@@ -270,7 +280,8 @@ class Run {
       store::finish_source(*connection_, work->source,
                            {.fingerprint = report_.sources[work->source].fingerprint,
                             .rules = rules,
-                            .watermark = work->watermark,
+                            // A state that was read whole leaves nothing of an earlier one to remember.
+                            .watermark = work->complete ? work->watermark.value_or("") : work->watermark,
                             .reconciled = work->complete});
     report_.stages.store += seconds_since(start);
   }

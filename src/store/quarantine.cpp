@@ -26,8 +26,8 @@ std::map<std::string, base::Fast128, std::less<>> load_quarantine(pg::Connection
 void put_quarantined(pg::Connection& connection, const QuarantinedRecord& record, std::int64_t run_id,
                      pg::Timestamp now) {
   sql::put_quarantined(connection, advisory::to_string(record.source), record.record_id, record.reason,
-                       record.detail, record.location, run_id, now, pg::Bytes(record.raw_hash),
-                       pg::Bytes(record.frame));
+                       record.detail, record.location, run_id, now, record.listed_at,
+                       pg::Bytes(record.raw_hash), pg::Bytes(record.frame));
 }
 
 void touch_quarantined(pg::Connection& connection, advisory::Source source,

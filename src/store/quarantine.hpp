@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct QuarantinedRecord {
   std::string detail;
   std::string location;
   base::Fast128 raw_hash{};
-  std::string frame;  // the bytes, compressed
+  std::string frame;                       // the bytes, compressed
+  std::optional<pg::Timestamp> listed_at;  // their version, where the source lists its records
 };
 
 /// The quarantined records of one source: id to the hash of the bytes.

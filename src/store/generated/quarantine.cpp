@@ -39,11 +39,13 @@ QuarantinedHashesRow read_quarantined_hashes(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1)};
 }
 
-constexpr std::string_view put_quarantined_sql = R"sql(INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, raw_hash, raw)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
+constexpr std::string_view put_quarantined_sql = R"sql(INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, listed_at, raw_hash,
+                        raw)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9,
+        $10)
 ON CONFLICT (source, record_id) DO UPDATE
 SET reason = excluded.reason, detail = excluded.detail, location = excluded.location, run_id = excluded.run_id,
-    last_seen = excluded.last_seen, raw_hash = excluded.raw_hash, raw = excluded.raw)sql";
+    last_seen = excluded.last_seen, listed_at = excluded.listed_at, raw_hash = excluded.raw_hash, raw = excluded.raw)sql";
 
 constexpr std::string_view touch_quarantined_sql = R"sql(UPDATE quarantine
 SET last_seen = $1, run_id = $2
@@ -75,9 +77,10 @@ std::vector<QuarantinedHashesRow> quarantined_hashes(pg::Connection& connection,
 
 void put_quarantined(pg::Connection& connection, std::string_view source, std::string_view record_id,
                      std::string_view reason, std::string_view detail, std::string_view location,
-                     std::int64_t run_id, pg::Timestamp seen_at, pg::Bytes raw_hash, pg::Bytes raw) {
+                     std::int64_t run_id, pg::Timestamp seen_at, std::optional<pg::Timestamp> listed_at,
+                     pg::Bytes raw_hash, pg::Bytes raw) {
   connection.query({"PutQuarantined", put_quarantined_sql}, source, record_id, reason, detail, location,
-                   run_id, seen_at, raw_hash, raw);
+                   run_id, seen_at, listed_at, raw_hash, raw);
 }
 
 void touch_quarantined(pg::Connection& connection, pg::Timestamp seen_at, std::int64_t run_id,

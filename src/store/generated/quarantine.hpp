@@ -60,7 +60,8 @@ std::vector<QuarantinedHashesRow> quarantined_hashes(pg::Connection& connection,
 /// first_seen stays when the record was there before.
 void put_quarantined(pg::Connection& connection, std::string_view source, std::string_view record_id,
                      std::string_view reason, std::string_view detail, std::string_view location,
-                     std::int64_t run_id, pg::Timestamp seen_at, pg::Bytes raw_hash, pg::Bytes raw);
+                     std::int64_t run_id, pg::Timestamp seen_at, std::optional<pg::Timestamp> listed_at,
+                     pg::Bytes raw_hash, pg::Bytes raw);
 
 void touch_quarantined(pg::Connection& connection, pg::Timestamp seen_at, std::int64_t run_id,
                        std::string_view source, std::span<const std::string_view> record_ids);

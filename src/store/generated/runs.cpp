@@ -31,7 +31,9 @@ SourceProgressRow read_source_progress(const pg::Row& row) {
 
 constexpr std::string_view note_current_sql = R"sql(UPDATE source_state
 SET fingerprint = $1, last_attempt = clock_timestamp(), last_success = clock_timestamp(), last_error = NULL,
-    failures = 0
+    failures = 0,
+    records = CASE WHEN fingerprint IS NOT NULL THEN records
+                   ELSE (SELECT count(*) FROM source_records r WHERE r.source = $2 AND r.removed_at IS NULL) END
 WHERE source = $2)sql";
 
 constexpr std::string_view begin_source_sql = R"sql(UPDATE source_state

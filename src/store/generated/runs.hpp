@@ -36,6 +36,7 @@ struct SourceProgressRow {
 
 std::optional<SourceProgressRow> source_progress(pg::Connection& connection, std::string_view source);
 
+/// After a run that was killed at its end nobody has counted the records.
 void note_current(pg::Connection& connection, std::string_view fingerprint, std::string_view source);
 
 void begin_source(pg::Connection& connection, std::string_view first_rules, std::string_view source);

@@ -7,6 +7,7 @@
 #include "support/git_builder.hpp"
 #include "support/osv_bucket.hpp"
 #include "support/sync_scenario.hpp"
+#include "support/zip_builder.hpp"
 
 namespace pipeline {
 namespace {
@@ -107,6 +108,124 @@ TEST_F(LiveSync, KeepsTheOldDataWhenNothingCanBeReached) {
   EXPECT_EQ(report.state, "failed");
   for (const auto& [source, found] : report.sources) EXPECT_NE(found.error.value_or(""), "");
   EXPECT_EQ(scenario_.digest(), from_mirror_);
+}
+
+/// A bucket with a list beside its archive, which says the same as long as nobody changes one of them alone.
+class LiveOsvSync : public LiveSync {
+ protected:
+  LiveOsvSync() {
+    scenario_.options.sources = {Source::osv};
+    publish();
+    go_live();
+    first_ = scenario_.sync_again();
+  }
+
+  void set(const std::string& id, const std::string& modified, const std::string& summary) {
+    scenario_.osv[id] = support::osv_record(id, modified, "\"summary\":\"" + summary + "\"");
+    times_[id] = modified;
+  }
+  void publish_list() {
+    bucket_.list.clear();
+    for (const auto& [id, bytes] : scenario_.osv) {
+      const auto time = times_.find(id);
+      bucket_.list += (time == times_.end() ? "2024-01-01T00:00:00Z" : time->second) + ",Go/" + id + "\n";
+    }
+    ++bucket_.list_generation;
+  }
+  void publish_records() {
+    bucket_.records.clear();
+    for (const auto& [id, bytes] : scenario_.osv) bucket_.records["Go/" + id + ".json"] = bytes;
+  }
+  void publish_archive() {
+    support::ZipBuilder zip;
+    for (const auto& [id, bytes] : scenario_.osv) zip.add(id + ".json", bytes);
+    bucket_.content = zip.finish();
+    ++bucket_.generation;
+  }
+  void publish() {
+    publish_list();
+    publish_records();
+    publish_archive();
+  }
+  std::string follow() { return support::counts(scenario_.sync_again(), Source::osv); }
+  std::string reconcile() {
+    scenario_.options.reconcile_interval = std::chrono::seconds(0);
+    std::string found = follow();
+    scenario_.options.reconcile_interval = std::chrono::hours(24);
+    return found;
+  }
+  std::string summary_of(const std::string& id) {
+    return scenario_.value("SELECT document->>'summary' FROM vulndb.vulnerabilities WHERE id = '" + id + "'");
+  }
+
+  std::map<std::string, std::string> times_;
+  Report first_;
+};
+
+TEST_F(LiveOsvSync, ADeltaAndAReconciliationGiveTheDigestOfAFreshSync) {
+  EXPECT_EQ(follow(), "unchanged 0 0 0 0 0 0 0");
+  set("GO-2024-0001", "2024-02-01T00:00:00Z", "changed");
+  set("GO-2024-0003", "2024-02-01T00:00:00Z", "new");
+  scenario_.osv.erase("GO-2024-0002");
+  publish();
+  const Report delta = scenario_.sync_again();
+  EXPECT_EQ(support::counts(delta, Source::osv), "delta 2 1 1 0 0 0 0");
+  EXPECT_EQ(delta.sources.at(Source::osv).vanished, 1U);
+  EXPECT_EQ(scenario_.value("SELECT removed_at IS NULL FROM vulndb.source_records"
+                            " WHERE source = 'osv' AND record_id = 'GO-2024-0002'"),
+            "t");
+  EXPECT_EQ(reconcile(), "full 2 0 0 2 0 1 0");
+  scenario_.options.sources = {Source::osv, Source::gitlab, Source::cve};
+  EXPECT_EQ(scenario_.digest_of_fresh_sync(), scenario_.digest());
+  EXPECT_EQ(follow(), "unchanged 0 0 0 0 0 0 0");
+}
+
+TEST_F(LiveOsvSync, AFileThatIsOlderThanItsRowIsTakenAgainLater) {
+  set("GO-2024-0001", "2024-02-01T00:00:00Z", "changed");
+  publish_list();
+  const Report behind = scenario_.sync_again();
+  EXPECT_EQ(support::counts(behind, Source::osv), "delta 1 0 0 1 0 0 0");
+  EXPECT_EQ(behind.sources.at(Source::osv).awaited, 1U);
+  publish_records();
+  EXPECT_EQ(follow(), "delta 1 0 1 0 0 0 0");
+  EXPECT_EQ(summary_of("GO-2024-0001"), "changed");
+  // The archive is still the old one: a reconciliation with it must not step back.
+  ++bucket_.generation;
+  reconcile();
+  EXPECT_EQ(summary_of("GO-2024-0001"), "changed");
+  EXPECT_EQ(follow(), "unchanged 0 0 0 0 0 0 0");
+}
+
+TEST_F(LiveOsvSync, AnOldArchiveTakesNoListedRecordAway) {
+  set("GO-2024-0003", "2024-02-01T00:00:00Z", "new");
+  publish_list();
+  publish_records();
+  EXPECT_EQ(follow(), "delta 1 1 0 0 0 0 0");
+  ++bucket_.generation;
+  EXPECT_EQ(reconcile(), "full 2 0 0 2 0 0 0");
+  EXPECT_EQ(summary_of("GO-2024-0003"), "new");
+}
+
+TEST_F(LiveOsvSync, AnEarlierTimeCountsWhenListAndArchiveAgree) {
+  set("GO-2024-0001", "2023-06-01T00:00:00Z", "taken back");
+  publish();
+  EXPECT_EQ(follow(), "unchanged 0 0 0 0 0 0 0");
+  EXPECT_EQ(reconcile(), "full 2 0 1 1 0 0 0");
+  EXPECT_EQ(summary_of("GO-2024-0001"), "\"taken back\"");  // as a row is printed
+}
+
+TEST_F(LiveOsvSync, AnUnreadableRecordIsFetchedOnceForEachVersion) {
+  set("GO-2024-0001", "2024-02-01T00:00:00Z", "good");
+  publish_list();
+  publish_records();
+  bucket_.records["Go/GO-2024-0001.json"] = "{";
+  EXPECT_EQ(follow(), "delta 1 0 0 0 1 0 0");
+  EXPECT_EQ(follow(), "unchanged 0 0 0 0 0 0 0");
+  set("GO-2024-0001", "2024-03-01T00:00:00Z", "good again");
+  publish_list();
+  publish_records();
+  EXPECT_EQ(follow(), "delta 1 0 1 0 0 0 0");
+  EXPECT_EQ(scenario_.value("SELECT count(*) FROM vulndb.quarantine"), "0");
 }
 
 TEST_F(LiveSync, CommitsTheSourcesThatCanBeReached) {

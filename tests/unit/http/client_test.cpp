@@ -211,6 +211,70 @@ TEST_F(ClientTest, StopsInMidTransfer) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
+class GetMany : public ClientTest {
+ protected:
+  /// Status and body of each answer, one after the other where it was handed over twice.
+  std::vector<std::string> get(const HttpServer& server, std::size_t count) {
+    std::vector<std::string> answers(count);
+    ManyRequests requests;
+    requests.count = count;
+    requests.url = [&](std::size_t i) { return server.url("/" + std::to_string(i)); };
+    requests.limit = limit;
+    requests.take = [&](std::size_t i, const Response& answer) {
+      answers[i] += std::to_string(answer.status) + answer.body;
+    };
+    Client client(settings_);
+    client.get_many(requests);
+    return answers;
+  }
+  static int number(const HttpRequest& request) { return std::stoi(request.target.substr(1)); }
+};
+
+TEST_F(GetMany, HandsOverEachAnswerOnce) {
+  const HttpServer server([](const HttpRequest& request) { return HttpAnswer{.body = request.target}; });
+  const auto answers = get(server, 300);
+  for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i], "200/" + std::to_string(i));
+  EXPECT_EQ(server.requests().size(), 300U);
+  EXPECT_LE(server.connections(), 8U);
+  EXPECT_TRUE(get(server, 0).empty());
+}
+
+TEST_F(GetMany, TakesWhatIsNotFoundForAnAnswer) {
+  const HttpServer server(
+      [](const HttpRequest& request) { return HttpAnswer{.status = number(request) % 2 == 0 ? 200 : 404}; });
+  EXPECT_THAT(get(server, 4), ElementsAre("200", "404", "200", "404"));
+}
+
+TEST_F(GetMany, PausesAllWhenOneIsTooMany) {
+  int refused = 0;
+  const HttpServer server([&](const HttpRequest& request) {
+    if (number(request) < 5 && refused++ < 10)
+      return HttpAnswer{.status = 429, .fields = {{"Retry-After", "7"}}};
+    return HttpAnswer{.body = "x"};
+  });
+  EXPECT_THAT(get(server, 100), testing::Each("200x"));
+  EXPECT_FALSE(waits_.empty());
+  EXPECT_THAT(waits_, testing::Each(std::chrono::seconds(7)));
+}
+
+TEST_F(GetMany, GivesUpOnOneThatNeverComes) {
+  const HttpServer server(
+      [](const HttpRequest& request) { return HttpAnswer{.status = number(request) == 3 ? 500 : 200}; });
+  EXPECT_THAT(get(server, 5), ElementsAre("200", "200", "200", "500", "200"));
+}
+
+TEST_F(GetMany, GivesUpOnAServerThatIsDown) {
+  const HttpServer server(
+      [](const HttpRequest& request) { return HttpAnswer{.status = number(request) < 50 ? 200 : 503}; });
+  EXPECT_EQ(failure_of([&] { get(server, 2000); }).second, 503);
+  EXPECT_LT(server.requests().size(), 1000U);
+}
+
+TEST_F(GetMany, RefusesALargeAnswer) {
+  const HttpServer server(script({{.body = std::string(limit + 1, 'x')}}));
+  EXPECT_THAT(failure_of([&] { get(server, 1); }).first, HasSubstr("more than 1000 bytes"));
+}
+
 TEST(GoogleHash, ReadsTheChecksum) {
   EXPECT_EQ(crc32c_from_base64("4waSgw=="), 0xE3069283);
   EXPECT_EQ(crc32c_from_base64("AAAAAA=="), 0U);

@@ -1,0 +1,189 @@
+#include "fetch/modified_list.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/format.hpp"
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "base/rfc3339.hpp"
+#include "fetch/error.hpp"
+#include "fetch/path.hpp"
+
+namespace fetch {
+namespace {
+
+constexpr std::uint32_t empty_slot = UINT32_MAX;
+constexpr std::size_t longest_line = 1024;
+// Ten times that of two million records.
+constexpr std::uint64_t largest_list = std::uint64_t{1} << 30;
+// Ecosystems are some fifty.
+constexpr std::size_t most_directories = 10'000;
+// A list with more than one bad line in this many is something else, or broken.
+constexpr std::size_t bad_share = 10;
+constexpr std::string_view records_without_ecosystem = "[EMPTY]";
+
+}  // namespace
+
+std::string_view read_modified_line(std::string_view text, ModifiedLine& line) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos) return "has no comma";
+  const auto time = base::parse_rfc3339(text.substr(0, comma));
+  if (!time) return "begins with no time";
+  const std::string_view path = text.substr(comma + 1);
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos || slash == 0) return "names no directory";
+  if (slash + 1 == path.size()) return "names no record";
+  if (const std::string_view reason = hostile_path(path); !reason.empty()) return reason;
+  if (printable(path) != path) return "is no clean text";
+  line.modified = time->seconds * 1'000'000 + time->nanos / 1000;
+  line.directory = path.substr(0, slash);
+  line.id = path.substr(slash + 1);
+  return {};
+}
+
+ModifiedList ModifiedList::read(const File& file) {
+  if (file.size() > largest_list)
+    throw Error("not_a_list", base::format("cannot use {}: {} bytes are more than any list of records has",
+                                           file.path().native(), file.size()));
+  ModifiedListReader reader(file.path().native());
+  std::string piece(std::size_t{1} << 20, '\0');
+  for (std::uint64_t at = 0; at < file.size(); at += piece.size()) {
+    piece.resize(std::min<std::uint64_t>(piece.size(), file.size() - at));
+    file.read_at(at, piece.data(), piece.size());
+    reader.feed(piece);
+  }
+  return reader.finish();
+}
+
+std::string_view ModifiedList::id(std::size_t index) const {
+  return std::string_view(ids_).substr(entries_[index].text, entries_[index].length);
+}
+
+std::size_t ModifiedList::slot_of(std::string_view id) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = base::fast64(id) & mask;
+  while (slots_[slot] != empty_slot && this->id(slots_[slot]) != id) slot = (slot + 1) & mask;
+  return slot;
+}
+
+std::optional<std::size_t> ModifiedList::find(std::string_view id) const {
+  if (slots_.empty()) return std::nullopt;
+  const std::uint32_t entry = slots_[slot_of(id)];
+  return entry == empty_slot ? std::nullopt : std::optional<std::size_t>(entry);
+}
+
+void ModifiedList::grow() {
+  slots_.assign(std::max<std::size_t>(1024, slots_.size() * 2), empty_slot);
+  for (std::size_t i = 0; i < entries_.size(); ++i) slots_[slot_of(id(i))] = static_cast<std::uint32_t>(i);
+}
+
+bool ModifiedList::is_better(std::uint16_t directory, std::uint16_t than) const {
+  const std::string& a = directories_[directory];
+  const std::string& b = directories_[than];
+  if ((a == records_without_ecosystem) != (b == records_without_ecosystem))
+    return b == records_without_ecosystem;
+  return a < b;
+}
+
+void ModifiedList::add(const ModifiedLine& line, std::uint16_t directory) {
+  if (entries_.size() * 2 >= slots_.size()) grow();
+  std::uint32_t& slot = slots_[slot_of(line.id)];
+  if (slot == empty_slot) {
+    slot = static_cast<std::uint32_t>(entries_.size());
+    entries_.push_back({line.modified, never, static_cast<std::uint32_t>(ids_.size()),
+                        static_cast<std::uint16_t>(line.id.size()), directory});
+    ids_ += line.id;
+    return;
+  }
+  Entry& entry = entries_[slot];
+  if (line.modified > entry.modified ||
+      (line.modified == entry.modified && is_better(directory, entry.directory)))
+    entry.directory = directory;
+  entry.modified = std::max(entry.modified, line.modified);
+}
+
+void ModifiedList::hold(std::string_view id, std::int64_t modified) {
+  ++held_;
+  if (const auto index = find(id))
+    entries_[*index].held = modified;
+  else
+    ++vanished_;
+}
+
+std::vector<std::size_t> ModifiedList::changed() const {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].modified > entries_[i].held) result.push_back(i);
+  return result;
+}
+
+void ModifiedListReader::feed(std::string_view piece) {
+  while (!piece.empty()) {
+    const std::size_t end = piece.find('\n');
+    const std::string_view part = piece.substr(0, end);
+    if (rest_.size() + part.size() > longest_line) overlong_ = true;
+    if (end == std::string_view::npos) {
+      if (!overlong_) rest_ += part;
+      return;
+    }
+    if (overlong_) {
+      ++lines_;
+      skip("is too long");
+    } else if (rest_.empty()) {
+      take(part);
+    } else {
+      take(rest_ += part);
+    }
+    rest_.clear();
+    overlong_ = false;
+    ++number_;
+    piece.remove_prefix(end + 1);
+  }
+}
+
+void ModifiedListReader::take(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.empty()) return;
+  ++lines_;
+  ModifiedLine read;
+  if (const std::string_view reason = read_modified_line(line, read); !reason.empty()) return skip(reason);
+  const auto directory = number_of(read.directory);
+  if (!directory) return skip("names one directory too many");
+  if (list_.ids_.size() + read.id.size() > UINT32_MAX || list_.entries_.size() >= empty_slot / 4)
+    return skip("is one too many");
+  list_.add(read, *directory);
+}
+
+void ModifiedListReader::skip(std::string_view reason) {
+  if (skipped_++ == 0) first_skipped_ = base::format("line {} {}", number_, reason);
+}
+
+std::optional<std::uint16_t> ModifiedListReader::number_of(std::string_view directory) {
+  // Neighbours often share it, and there are few: looking through them is quicker than any table.
+  auto& known = list_.directories_;
+  const auto found = std::find(known.begin(), known.end(), directory);
+  if (found == known.end()) {
+    if (known.size() == most_directories) return std::nullopt;
+    known.emplace_back(directory);
+    return static_cast<std::uint16_t>(known.size() - 1);
+  }
+  return static_cast<std::uint16_t>(found - known.begin());
+}
+
+ModifiedList ModifiedListReader::finish() {
+  if (overlong_ || !rest_.empty()) feed("\n");
+  if (skipped_ * bad_share > lines_)
+    throw Error(
+        "not_a_list",
+        base::format("cannot use {}: {} of its {} lines are no lines of a list of records, the first: {}",
+                     name_, skipped_, lines_, first_skipped_));
+  if (list_.size() == 0)
+    throw Error("empty", base::format("cannot use {}: it lists no record; fetch it again", name_));
+  if (skipped_ > 0)
+    base::log::warn("lines of a list of records were skipped",
+                    {{"file", name_}, {"lines", std::to_string(skipped_)}, {"first", first_skipped_}});
+  return std::move(list_);
+}
+
+}  // namespace fetch

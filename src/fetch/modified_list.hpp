@@ -1,0 +1,108 @@
+// modified_id.csv of the OSV bucket (https://google.github.io/osv.dev/data/): a line for each directory that
+// a record lies in, with the time at which it was last modified.
+//
+//   2024-05-06T07:08:09.123Z,npm/GHSA-xxxx-yyyy-zzzz
+//
+// A list of two million records fits in some 120 MB. It comes from outside: lines that are none are skipped
+// and told, and a text that holds hardly any line is refused.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fetch/file.hpp"
+
+namespace fetch {
+
+/// A line of the list; the texts are views into it.
+struct ModifiedLine {
+  std::int64_t modified = 0;  // microseconds since 1970-01-01T00:00:00Z
+  std::string_view directory;
+  std::string_view id;
+};
+
+/// Reads a line without its line break. Returns why it is none, or "".
+std::string_view read_modified_line(std::string_view text, ModifiedLine& line);
+
+/// The records of the list: each id once, with its latest time and a directory where it lies.
+class ModifiedList {
+ public:
+  /// Stands for a version that there is not: older than every other.
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
+
+  /// Reads the list in `file`. Throws Error `not_a_list` when it is something else, `empty` when it names no
+  /// record, and what reading the file throws.
+  static ModifiedList read(const File& file);
+
+  std::size_t size() const { return entries_.size(); }
+  std::optional<std::size_t> find(std::string_view id) const;
+  std::string_view id(std::size_t index) const;
+  std::int64_t modified(std::size_t index) const { return entries_[index].modified; }
+  /// Where its file lies: of several directories one with the latest time; [EMPTY], where old copies are left
+  /// behind, only when there is no other; else the first by name.
+  std::string_view directory(std::size_t index) const { return directories_[entries_[index].directory]; }
+
+  /// Notes which version of a record is held; that of a record that is not listed is only counted.
+  void hold(std::string_view id, std::int64_t modified);
+  /// The version noted, or `never`.
+  std::int64_t held(std::size_t index) const { return entries_[index].held; }
+  /// How many records were held, and how many of them the list does not name.
+  std::size_t held_records() const { return held_; }
+  std::size_t vanished_records() const { return vanished_; }
+  /// The records whose version in the list is later than the one held.
+  std::vector<std::size_t> changed() const;
+
+ private:
+  friend class ModifiedListReader;
+
+  struct Entry {
+    std::int64_t modified;
+    std::int64_t held;
+    std::uint32_t text;  // offset in ids_
+    std::uint16_t length;
+    std::uint16_t directory;
+  };
+  void add(const ModifiedLine& line, std::uint16_t directory);
+  void grow();
+  std::size_t slot_of(std::string_view id) const;
+  bool is_better(std::uint16_t directory, std::uint16_t than) const;
+
+  std::string ids_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> slots_;  // open addressing over entry numbers; the ids decide
+  std::vector<std::string> directories_;
+  std::size_t held_ = 0;
+  std::size_t vanished_ = 0;
+};
+
+/// Takes a list in pieces of any size.
+class ModifiedListReader {
+ public:
+  /// `name` is for messages.
+  explicit ModifiedListReader(std::string name) : name_(std::move(name)) {}
+
+  void feed(std::string_view piece);
+  /// Throws as ModifiedList::read().
+  ModifiedList finish();
+
+ private:
+  void take(std::string_view line);
+  void skip(std::string_view reason);
+  std::optional<std::uint16_t> number_of(std::string_view directory);
+
+  std::string name_;
+  ModifiedList list_;
+  std::string rest_;        // the beginning of a line
+  bool overlong_ = false;   // the rest of this line is passed over
+  std::size_t lines_ = 0;   // those with something on them
+  std::size_t number_ = 1;  // of the present line
+  std::size_t skipped_ = 0;
+  std::string first_skipped_;
+};
+
+}  // namespace fetch
