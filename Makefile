@@ -16,7 +16,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
-        sql-generate sqlc-generate \
+        sql-generate sqlc-generate corpus \
         coverage fmt lint quality install clean
 
 help: ## List the targets
@@ -92,6 +92,10 @@ sql-generate: deps ## Write src/store/generated from sql/*.sql, typed by a throw
 	@build/tools/sqlgen/sqlgen .
 
 sqlc-generate: sql-generate ## The same as sql-generate
+
+corpus: build ## Amplify a mirror for trials: make corpus TO=DIR RECORDS=200000 [FROM=DIR] [ARGS="--after"]
+	@cmake --build build --target make_corpus
+	@build/tools/corpus/make_corpus "$(or $(FROM),build/sample-mirror)" "$(TO)" --records "$(RECORDS)" $(ARGS)
 
 coverage: dev-setup ## Run every test on an instrumented build; report in build-coverage/coverage.html
 	@$(call configured,build-coverage,coverage)

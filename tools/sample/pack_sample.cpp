@@ -14,7 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "zip_writer.hpp"
+#include "zip/zip_writer.hpp"
 
 namespace sample {
 namespace {
@@ -92,7 +92,9 @@ std::set<std::string> directories_of(const base::json::Value& record) {
 }
 
 void pack_osv(const fs::path& from, const fs::path& to) {
-  ZipWriter zip;
+  fs::create_directories(to);
+  zip::Writer archive(to / "all.zip");
+  zip::Packer packer(9);
   std::vector<std::pair<std::string, std::string>> rows;  // time, directory/id
   for (const File& file : read_folder(from)) {
     base::Arena arena;
@@ -103,7 +105,7 @@ void pack_osv(const fs::path& from, const fs::path& to) {
     if (file.path != id + ".json") throw base::Error(file.path + " holds the record " + id);
 
     const std::string bytes = compact(file.bytes);
-    zip.add(file.path, bytes, dos_time(modified));
+    archive.add(packer.pack(file.path, bytes, zip::dos_time(modified)));
     for (const std::string& directory : directories_of(parsed.value)) {
       write_file(to / directory / file.path, bytes);
       rows.emplace_back(modified, directory + "/" + id);
@@ -114,16 +116,18 @@ void pack_osv(const fs::path& from, const fs::path& to) {
   });
   std::string csv;
   for (const auto& [time, path] : rows) csv.append(time).append(",").append(path).append("\n");
-  write_file(to / "all.zip", zip.finish());
+  archive.finish();
   write_file(to / "modified_id.csv", csv);
 }
 
 void pack_cve(const fs::path& from, const fs::path& to) {
-  ZipWriter zip;
+  fs::create_directories(to);
+  zip::Writer archive(to / "main.zip");
+  zip::Packer packer(9);
   for (const File& file : read_folder(from)) {
-    zip.add("cvelistV5-main/" + file.path, file.bytes, dos_time(packed_at));
+    archive.add(packer.pack("cvelistV5-main/" + file.path, file.bytes, zip::dos_time(packed_at)));
   }
-  write_file(to / "main.zip", zip.finish());
+  archive.finish();
 }
 
 void pack_gitlab(const fs::path& from, const fs::path& stream) {
