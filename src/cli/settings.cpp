@@ -132,10 +132,12 @@ SourceSettings read_sources(const ValueReader& values) {
       values.text("GITLAB_REPO_URL", "https://gitlab.com/gitlab-org/advisories-community.git");
   sources.cve_project_url =
       values.text("CVE_PROJECT_URL", "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip");
-  sources.cve_releases_url =
-      values.text("CVE_RELEASES_URL", "https://api.github.com/repos/CVEProject/cvelistV5/releases");
-  sources.cve_raw_url =
-      values.text("CVE_RAW_URL", "https://raw.githubusercontent.com/CVEProject/cvelistV5/main");
+  // Who takes the archive from elsewhere gets its parts from nowhere unless told where from.
+  const bool published = !values.find("CVE_PROJECT_URL");
+  sources.cve_releases_url = values.text(
+      "CVE_RELEASES_URL", published ? "https://api.github.com/repos/CVEProject/cvelistV5/releases" : "");
+  sources.cve_raw_url = values.text(
+      "CVE_RAW_URL", published ? "https://raw.githubusercontent.com/CVEProject/cvelistV5/main" : "");
   sources.mirror = values.path("SOURCE_MIRROR").string();
   sources.reconcile_interval = values.duration("RECONCILE_INTERVAL").value_or(std::chrono::hours(24));
   sources.osv_workers = read_workers(values, "OSV_WORKERS");

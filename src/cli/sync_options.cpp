@@ -25,6 +25,8 @@ fetch::LiveSettings live_settings(const SourceSettings& sources) {
   live.osv_http_url = sources.osv_http_url;
   live.gitlab_repo_url = sources.gitlab_repo_url;
   live.cve_project_url = sources.cve_project_url;
+  live.cve_raw_url = sources.cve_raw_url;
+  live.cve_releases_url = sources.cve_releases_url;
   return live;
 }
 

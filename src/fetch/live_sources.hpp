@@ -28,9 +28,13 @@ struct GitHubBranch {
   std::string reference;   // "refs/heads/main"
 };
 
-/// The branch behind `https://github.com/OWNER/REPOSITORY/archive/refs/heads/BRANCH.zip`; nothing for any
-/// other address.
+/// The branch behind `https://github.com/OWNER/REPOSITORY/archive/refs/heads/BRANCH.zip`, also on another
+/// host; nothing for any other address.
 std::optional<GitHubBranch> github_branch(std::string_view archive_url);
+
+/// `raw_url` with the commit in the place of the branch, where it is
+/// `https://raw.githubusercontent.com/OWNER/ REPOSITORY/BRANCH` and a commit is known.
+std::string raw_url_of_commit(const std::string& raw_url, const std::string& commit);
 
 /// The commit that an archive was packed from, where it says so.
 std::optional<std::string> packed_commit(const std::filesystem::path& archive);

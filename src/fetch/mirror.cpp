@@ -22,6 +22,13 @@ Fetched open_zip_part(const Request& request, const fs::path& path, const ZipLay
   return open_zip_source(request, path, layout);
 }
 
+Fetched open_cve(const Request& request, const fs::path& directory) {
+  Fetched result = open_zip_part(request, directory / "main.zip", cve_layout());
+  // The mirror may be older than the log of changes that was followed before: that ends here.
+  if (result.state == Fetched::State::full) result.watermark = "";
+  return result;
+}
+
 Fetched open_gitlab(const Request& request, const fs::path& directory) {
   const fs::path bundle = directory / "advisories.bundle";
   if (type_of(directory) == fs::file_type::not_found) return {};
@@ -65,7 +72,7 @@ Fetched open_mirror(const Request& request, const fs::path& mirror) {
     throw Error("unreadable",
                 base::format("cannot use the mirror {}: it is not a directory", mirror.native()));
   if (request.source == "osv") return open_zip_part(request, mirror / "osv" / "all.zip", osv_layout());
-  if (request.source == "cve") return open_zip_part(request, mirror / "cve" / "main.zip", cve_layout());
+  if (request.source == "cve") return open_cve(request, mirror / "cve");
   if (request.source == "gitlab") return open_gitlab(request, mirror / "gitlab");
   throw Error("unsupported",
               base::format("cannot fetch {}: a mirror knows osv, gitlab and cve", request.source));

@@ -3,6 +3,7 @@
 #include "pg/migrations.hpp"
 #include "pipeline/sync.hpp"
 #include "store/digest.hpp"
+#include "support/cve_project.hpp"
 #include "support/files.hpp"
 #include "support/zip_builder.hpp"
 
@@ -33,13 +34,7 @@ std::string osv_record(std::string_view id, std::string_view modified, std::stri
 }
 
 std::string cve_record(std::string_view id, std::string_view description) {
-  const std::string name(id);
-  return R"({"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":")" + name +
-         R"(","assignerOrgId":"8254265b-2729-46b6-b9e3-3dfca2d5bfca","state":"PUBLISHED",)" +
-         R"("datePublished":"2024-01-02T03:04:05.000Z","dateUpdated":"2024-02-03T04:05:06.000Z"},)" +
-         R"("containers":{"cna":{"providerMetadata":{"orgId":"8254265b-2729-46b6-b9e3-3dfca2d5bfca"},)" +
-         R"("descriptions":[{"lang":"en","value":")" + std::string(description) +
-         R"("}],"affected":[],"references":[{"url":"https://example.org/)" + name + R"("}]}}})";
+  return cve_record(id, description, "2024-02-03T04:05:06.000Z");
 }
 
 SyncScenario::SyncScenario() : directory_("vuln-datasync-test") {

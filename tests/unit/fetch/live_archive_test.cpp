@@ -178,8 +178,9 @@ TEST(GitHubBranch, IsReadFromTheAddressOfItsArchive) {
   ASSERT_TRUE(branch);
   EXPECT_EQ(branch->repository, "https://github.com/CVEProject/cvelistV5");
   EXPECT_EQ(branch->reference, "refs/heads/main");
+  EXPECT_EQ(github_branch("http://127.0.0.1:80/a/b/archive/refs/heads/x/y.zip")->reference, "refs/heads/x/y");
   for (const char* url :
-       {"https://example.org/a/b/archive/refs/heads/main.zip", "https://github.com/a/b",
+       {"https://example.org/main.zip", "https://github.com/a/b",
         "https://github.com/a/b/archive/refs/heads/.zip", "https://github.com/a/b/archive/refs/tags/v1.zip"})
     EXPECT_FALSE(github_branch(url)) << url;
 }
