@@ -214,12 +214,14 @@ CREATE INDEX jobs_created_at ON jobs (created_at);
 
 CREATE TABLE exports (
     version     text PRIMARY KEY,
-    state       text NOT NULL,
+    state       text NOT NULL CHECK (state IN ('running', 'published', 'refused', 'failed', 'removed')),
     formats     text[] NOT NULL,
+    location    text NOT NULL,
     manifest    jsonb,
     created_at  timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz
 );
+COMMENT ON COLUMN exports.location IS 'Host and directory, as HOST:DIR';
 
 -- Indexes that a first load has put aside, with their definitions. The load's end, or the next start after a
 -- crash, builds each again and deletes its row in the same transaction.

@@ -40,12 +40,18 @@ Fast128 fast128(std::string_view bytes);
 /// XXH3-64 of `bytes`, for hash tables.
 std::uint64_t fast64(std::string_view bytes);
 
+/// The bytes of an array, to concatenate, compare or hash.
+template <std::size_t N>
+std::string_view bytes_of(const std::array<std::uint8_t, N>& array) {
+  return {reinterpret_cast<const char*>(array.data()), N};
+}
+
 /// Lower-case hexadecimal digits of `bytes`.
 std::string to_hex(std::string_view bytes);
 
 template <std::size_t N>
 std::string to_hex(const std::array<std::uint8_t, N>& bytes) {
-  return to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  return to_hex(bytes_of(bytes));
 }
 
 }  // namespace base

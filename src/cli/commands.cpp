@@ -69,10 +69,13 @@ void add_all_commands(Commands& commands) {
   add_show(commands);
   add_explain(commands);
   add_status(commands);
+  add_export(commands);
+  add_exports(commands);
   add_changes(commands);
   add_digest(commands);
   add_quarantine(commands);
   add_links(commands);
+  add_keys(commands);
   add_migrate(commands);
   add_database(commands);
 }

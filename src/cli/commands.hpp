@@ -76,10 +76,13 @@ void add_sync(Commands& commands);
 void add_show(Commands& commands);
 void add_explain(Commands& commands);
 void add_status(Commands& commands);
+void add_export(Commands& commands);
+void add_exports(Commands& commands);
 void add_changes(Commands& commands);
 void add_digest(Commands& commands);
 void add_quarantine(Commands& commands);
 void add_links(Commands& commands);
+void add_keys(Commands& commands);
 void add_migrate(Commands& commands);
 void add_database(Commands& commands);
 

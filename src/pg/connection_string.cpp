@@ -93,4 +93,20 @@ std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::strin
   return result;
 }
 
+std::string with_database(const std::string& conninfo, std::string_view database) {
+  std::string result;
+  const auto add = [&](std::string_view keyword, std::string_view value) {
+    result.append(keyword).append("='");
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') result += '\\';
+      result += c;
+    }
+    result += "' ";
+  };
+  for (const auto& [keyword, value] : parse_conninfo(conninfo))
+    if (keyword != "dbname") add(keyword, value);
+  add("dbname", database);
+  return result;
+}
+
 }  // namespace pg

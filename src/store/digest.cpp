@@ -4,19 +4,25 @@
 
 namespace store {
 
+void DigestBuilder::add(std::string_view id, std::string_view document_hash) {
+  line_ = id;
+  line_ += '\0';
+  line_ += base::to_hex(document_hash);
+  line_ += '\n';
+  stream_.update(line_);
+  ++vulnerabilities_;
+}
+
+Digest DigestBuilder::finish() {
+  return {stream_.finish(), vulnerabilities_};
+}
+
 Digest digest(pg::Connection& connection) {
-  Digest result;
-  base::Sha256Stream stream;
-  std::string line;
-  result.vulnerabilities = sql::every_document_hash(connection, [&](const sql::EveryDocumentHashRow& row) {
-    line = row.id;
-    line += '\0';
-    line += base::to_hex(row.document_hash);
-    line += '\n';
-    stream.update(line);
+  DigestBuilder builder;
+  sql::every_document_hash(connection, [&](const sql::EveryDocumentHashRow& row) {
+    builder.add(row.id, row.document_hash);
   });
-  result.sha256 = stream.finish();
-  return result;
+  return builder.finish();
 }
 
 }  // namespace store

@@ -46,7 +46,7 @@ const std::map<std::string, Rooms> may_include = {
 // How a library's headers begin -> the rooms that may include them.
 const std::map<std::string, Rooms> library_users = {
     {"CLI/", {"cli"}},           {"toml++/", {"cli"}},   {"libpq-fe.h", {"pg"}},  {"yaml.h", {"parse"}},
-    {"libdeflate.h", {"fetch"}}, {"zlib.h", {"fetch"}},  {"fmt/", {"base"}},      {"spdlog/", {"base"}},
+    {"libdeflate.h", {"fetch", "snapshot"}}, {"zlib.h", {"fetch"}},  {"fmt/", {"base"}},      {"spdlog/", {"base"}},
     {"simdjson", {"base"}},      {"openssl/", {"base"}}, {"xxhash.h", {"base"}},  {"zstd.h", {"base"}},
     {"zdict.h", {"base"}},       {"curl/", {"http"}},    {"hiredis/", {"redis"}},
 };
