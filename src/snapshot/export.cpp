@@ -16,6 +16,7 @@
 #include "pg/migrations.hpp"
 #include "snapshot/directory.hpp"
 #include "snapshot/documents.hpp"
+#include "snapshot/dump_owners.hpp"
 #include "snapshot/export_row.hpp"
 #include "snapshot/gate.hpp"
 #include "snapshot/layout.hpp"
@@ -178,7 +179,10 @@ ExportResult write_snapshot(const ExportOptions& options, Turn& turn, View& view
                    incoming.path() / dump_name);
     write_documents(options, view, inventory, incoming.path(), dump);
     tell(options, "dump", 0, 0);
-    if (dump) dump->wait(options.stop);
+    if (dump) {
+      dump->wait(options.stop);
+      remove_owners(incoming.path() / dump_name);
+    }
     view.transaction.commit();  // nobody reads it any more: the server may clean up behind it
 
     tell(options, "hash", 0, 0);
