@@ -14,10 +14,11 @@ using detail::ResultHandle;
 
 /// What every session needs, as SET or, where a session's settings do not stay, SET LOCAL.
 std::string session_settings(const Settings& settings, std::string_view set) {
+  const std::string timeout = std::to_string(settings.statement_timeout.count());
   const std::pair<std::string_view, std::string> values[] = {
       {"search_path", quote_identifier(settings.schema)},
       {"TimeZone", "'UTC'"},
-      {"statement_timeout", "0"},  // a role's short default would end a long COPY or index build
+      {"statement_timeout", timeout},  // 0: a role's short default would end a long COPY or index build
       // A client that hangs inside a transaction gives its locks back.
       {"idle_in_transaction_session_timeout", "'2min'"},
       // A client whose host vanished is noticed by the server after about a minute.
@@ -154,6 +155,10 @@ int Connection::server_version() const {
 bool Connection::is_alive() noexcept {
   const ResultHandle result{PQexec(handle_.get(), "")};
   return PQstatus(handle_.get()) == CONNECTION_OK;
+}
+
+bool Connection::is_lost() const noexcept {
+  return PQstatus(handle_.get()) != CONNECTION_OK;
 }
 
 bool Connection::in_transaction() const {

@@ -3,6 +3,7 @@
 // A Connection belongs to one thread at a time; only a Canceller may be used from another.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,6 +33,8 @@ struct Settings {
   /// statements do not stay: settings are then repeated in each transaction and nothing is prepared. True for
   /// DATABASE_URL where DATABASE_DIRECT_URL is set beside it.
   bool through_pooler = false;
+  /// What a statement may take before the server ends it with SQLSTATE 57014; 0: for ever.
+  std::chrono::milliseconds statement_timeout{0};
 };
 
 /// SQL and the name that messages call it by.
@@ -114,6 +117,8 @@ class Connection {
 
   /// Asks the server; false when the connection is lost.
   bool is_alive() noexcept;
+  /// True when the last thing that happened to the connection was its end; asks nobody.
+  bool is_lost() const noexcept;
   /// True between BEGIN and COMMIT or ROLLBACK, also when the transaction has failed.
   bool in_transaction() const;
   Canceller canceller() const;
