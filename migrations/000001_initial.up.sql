@@ -40,9 +40,14 @@ CREATE INDEX vulnerabilities_modified ON vulnerabilities (modified);
 CREATE INDEX vulnerabilities_first_seen ON vulnerabilities (first_seen);
 CREATE INDEX vulnerabilities_withdrawn ON vulnerabilities (withdrawn) WHERE withdrawn IS NOT NULL;
 CREATE INDEX vulnerabilities_severity ON vulnerabilities (severity, modified);
+-- The words of id and summary, for searches (store/search.cpp asks with the same expression). Punctuation becomes
+-- blanks, or the parser would see signed numbers, hosts, paths and tags.
+CREATE INDEX vulnerabilities_words ON vulnerabilities USING gin (
+    to_tsvector('simple', translate(id || ' ' || coalesce(summary, ''), '-_./:<>&@+~=%', '             ')));
 
+-- Identifiers in byte order, whatever the database's: then its index finds those that begin alike.
 CREATE TABLE vulnerability_aliases (
-    alias text NOT NULL,
+    alias text COLLATE "C" NOT NULL,
     uid   bigint NOT NULL,
     kind  text NOT NULL CHECK (kind IN ('id', 'alias', 'former', 'related')),
     PRIMARY KEY (alias, uid)

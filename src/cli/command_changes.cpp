@@ -2,11 +2,9 @@
 #include <CLI/App.hpp>
 #include <memory>
 
-#include "base/hash.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
-#include "cli/json_output.hpp"
-#include "store/generated/lookup.hpp"
+#include "store/status_json.hpp"
 
 namespace cli {
 
@@ -19,22 +17,6 @@ struct ChangesFlags {
   std::int64_t limit = std::numeric_limits<std::int64_t>::max();
 };
 
-base::json::Value as_json(const store::sql::ChangesAfterRow& change, base::Arena& arena) {
-  base::json::ObjectBuilder object(arena);
-  object.add("cursor", json_number(change.cursor, arena));
-  object.add("uid", json_number(change.uid, arena));
-  object.add("id", arena.copy(change.id));
-  object.add("kind", arena.copy(change.kind));
-  object.add("other_ids", json_strings(change.other_ids, arena));
-  object.add("fields", json_strings(change.fields, arena));
-  object.add("document_hash", change.document_hash
-                                  ? base::json::Value::string(arena.copy(base::to_hex(*change.document_hash)))
-                                  : base::json::Value());
-  object.add("run_id", json_number(change.run_id, arena));
-  object.add("at", json_time(change.at, arena));
-  return object.finish();
-}
-
 int changes(Context& context, const ChangesFlags& flags) {
   Database database(context, Database::Missing::refuse);
   pg::Connection connection = database.connect_migrated();
@@ -45,7 +27,7 @@ int changes(Context& context, const ChangesFlags& flags) {
     const auto page = store::sql::changes_after(connection, after, std::min<std::int64_t>(left, page_size));
     for (const auto& change : page) {
       arena.reset();
-      context.output().json(as_json(change, arena));
+      context.output().json(store::change_json(change, arena));
       after = change.cursor;
     }
     left -= static_cast<std::int64_t>(page.size());

@@ -7,7 +7,7 @@
 #include "cli/database.hpp"
 #include "cli/json_output.hpp"
 #include "cli/program.hpp"
-#include "store/generated/status.hpp"
+#include "store/status_json.hpp"
 
 namespace cli {
 
@@ -32,14 +32,6 @@ Status read_status(pg::Connection& connection) {
           store::sql::list_exports(connection)};
 }
 
-// Why a source is not well, or nothing.
-std::string trouble(const store::sql::SourceStatesRow& source) {
-  if (source.failures > 0) return "failing";
-  if (!source.age_seconds) return "never synced";
-  if (*source.age_seconds > source.max_age_seconds) return "stale";
-  return {};
-}
-
 std::string duration(std::int64_t seconds) {
   if (seconds < 120) return base::format("{} s", seconds);
   if (seconds < 2 * 3600) return base::format("{} min", seconds / 60);
@@ -47,61 +39,10 @@ std::string duration(std::int64_t seconds) {
   return base::format("{} d", seconds / 86400);
 }
 
-base::json::Value source_json(const store::sql::SourceStatesRow& source, base::Arena& arena) {
-  const auto text = [&](const std::string& value) { return base::json::Value::string(arena.copy(value)); };
-  const auto time = [&](pg::Timestamp value) { return json_time(value, arena); };
-  const auto number = [&](std::int64_t value) { return json_number(value, arena); };
-  base::json::ObjectBuilder object(arena);
-  object.add("source", text(source.source));
-  object.add("state", text(trouble(source).empty() ? "ok" : trouble(source)));
-  object.add("fingerprint", json_or_null(source.fingerprint, text));
-  object.add("last_attempt", json_or_null(source.last_attempt, time));
-  object.add("last_success", json_or_null(source.last_success, time));
-  object.add("age_seconds", json_or_null(source.age_seconds, number));
-  object.add("max_age_seconds", number(source.max_age_seconds));
-  object.add("last_error", json_or_null(source.last_error, text));
-  object.add("failures", number(source.failures));
-  object.add("records", number(source.records));
-  return object.finish();
-}
-
-base::json::Value stats_json(const store::sql::VulnerabilityStatsRow& stats, base::Arena& arena) {
-  base::json::ObjectBuilder object(arena);
-  const std::pair<std::string_view, std::int64_t> counts[] = {{"total", stats.total},
-                                                              {"live", stats.live},
-                                                              {"withdrawn", stats.withdrawn},
-                                                              {"osv", stats.from_osv},
-                                                              {"gitlab", stats.from_gitlab},
-                                                              {"cve", stats.from_cve},
-                                                              {"several_sources", stats.in_several_sources},
-                                                              {"known_exploited", stats.known_exploited},
-                                                              {"critical", stats.critical},
-                                                              {"high", stats.high},
-                                                              {"medium", stats.medium},
-                                                              {"low", stats.low},
-                                                              {"unrated", stats.unrated}};
-  for (const auto& [name, count] : counts) object.add(name, json_number(count, arena));
-  return object.finish();
-}
-
 base::json::Value status_json(const Status& status, base::Arena& arena) {
   using base::json::Value;
   std::vector<Value> sources;
-  for (const auto& source : status.sources) sources.push_back(source_json(source, arena));
-  std::vector<Value> quarantine;
-  for (const auto& row : status.quarantine)
-    quarantine.push_back(base::json::ObjectBuilder(arena)
-                             .add("source", arena.copy(row.source))
-                             .add("reason", arena.copy(row.reason))
-                             .add("records", json_number(row.records, arena))
-                             .finish());
-  std::vector<Value> running;
-  for (const auto& row : status.running)
-    running.push_back(base::json::ObjectBuilder(arena)
-                          .add("run_id", json_number(row.run_id, arena))
-                          .add("started_at", json_time(row.started_at, arena))
-                          .add("worker", arena.copy(row.worker))
-                          .finish());
+  for (const auto& source : status.sources) sources.push_back(store::source_json(source, arena));
   std::vector<Value> exports;
   for (const auto& row : status.exports)
     exports.push_back(base::json::ObjectBuilder(arena)
@@ -110,9 +51,9 @@ base::json::Value status_json(const Status& status, base::Arena& arena) {
                           .finish());
   base::json::ObjectBuilder object(arena);
   object.add("sources", base::json::make_array(arena, std::span<const Value>(sources)));
-  object.add("vulnerabilities", stats_json(status.stats, arena));
-  object.add("quarantine", base::json::make_array(arena, std::span<const Value>(quarantine)));
-  object.add("running", base::json::make_array(arena, std::span<const Value>(running)));
+  object.add("vulnerabilities", store::stats_json(status.stats, arena));
+  object.add("quarantine", store::quarantine_json(status.quarantine, arena));
+  object.add("running", store::running_syncs_json(status.running, arena));
   object.add("exports", base::json::make_array(arena, std::span<const Value>(exports)));
   return object.finish();
 }
@@ -121,7 +62,7 @@ std::string status_text(const Status& status) {
   Table table({"SOURCE", "STATE", "RECORDS", "LAST SUCCESS", "AGE", "LIMIT", "FINGERPRINT"});
   std::string errors;
   for (const auto& source : status.sources) {
-    const std::string state = trouble(source);
+    const std::string state(store::trouble(source));
     table.add({source.source, state.empty() ? "ok" : state, std::to_string(source.records),
                source.last_success ? time_text(std::chrono::floor<std::chrono::seconds>(*source.last_success))
                                    : "never",
@@ -158,7 +99,7 @@ int run(Context& context, bool check) {
   const auto& enabled = context.settings().sources.enabled;
   for (const auto& source : status.sources) {
     const bool is_enabled = std::find(enabled.begin(), enabled.end(), source.source) != enabled.end();
-    if (is_enabled && !trouble(source).empty()) return failed;
+    if (is_enabled && !store::trouble(source).empty()) return failed;
   }
   return done;
 }

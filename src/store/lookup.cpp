@@ -1,0 +1,26 @@
+#include "store/lookup.hpp"
+
+#include "base/json.hpp"
+#include "store/generated/service.hpp"
+
+namespace store {
+
+std::string canonical_document(std::string_view json) {
+  base::Arena arena;
+  return base::json::write(base::json::parse(json, arena).value);
+}
+
+std::unordered_map<std::string, std::vector<Hit>> find_by_identifiers(
+    pg::Connection& connection, std::span<const std::string> identifiers) {
+  std::unordered_map<std::string, std::vector<Hit>> found;
+  const std::vector<std::string_view> views(identifiers.begin(), identifiers.end());
+  for (auto& row : sql::find_by_identifiers(connection, views)) {
+    std::vector<Hit>& hits = found[row.alias];
+    if (!hits.empty() && alias_rank(hits.front().kind) != alias_rank(row.kind)) continue;
+    hits.push_back({row.uid, std::move(row.id), std::move(row.kind), canonical_document(row.document),
+                    std::move(row.document_hash)});
+  }
+  return found;
+}
+
+}  // namespace store
