@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -31,6 +32,11 @@ class Context {
   std::stop_token stop() const { return signals_ ? signals_->token() : std::stop_token(); }
   /// The signal that asked for the stop, or 0.
   int signal() const { return signals_ ? signals_->signal() : 0; }
+  /// From now on SIGHUP calls `reread` instead of stopping. Before the command starts any thread.
+  void on_hangup(std::function<void()> reread) {
+    signals_.reset();
+    signals_ = std::make_unique<base::StopSignals>(std::move(reread));
+  }
   /// From now on signals do what they do by default: a program that we start has the terminal.
   void release_signals() { signals_.reset(); }
 

@@ -155,6 +155,8 @@ ServiceSettings read_service(const ValueReader& values) {
   // API_TOKENS_FILE is a setting of its own: the file may change while the service runs.
   service.tokens_file = values.path("API_TOKENS_FILE");
   if (service.tokens_file.empty()) service.tokens = values.list("API_TOKENS");
+  service.rate_limit = values.number("API_RATE_LIMIT", 0, 1'000'000).value_or(service.rate_limit);
+  service.cors_origins = values.list("API_CORS_ORIGINS");
   service.export_retention = values.text("EXPORT_RETENTION", "7 daily, 4 weekly, 12 monthly");
   return service;
 }

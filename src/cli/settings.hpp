@@ -50,8 +50,10 @@ struct ServiceSettings {
   std::string export_interval;
   std::string host;
   int port = 8080;
-  std::vector<std::string> tokens;    // of API_TOKENS
-  std::filesystem::path tokens_file;  // read by whoever checks tokens, again on SIGHUP
+  std::vector<std::string> tokens;        // of API_TOKENS
+  std::filesystem::path tokens_file;      // read by whoever checks tokens, again on SIGHUP
+  int rate_limit = 0;                     // requests a second of one client; 0: any number
+  std::vector<std::string> cors_origins;  // none: CORS is off
   std::string export_retention;
 };
 

@@ -53,6 +53,8 @@ constexpr std::array variables{
     Variable{"SERVER_HOST"},
     Variable{"SERVER_PORT"},
     Variable{"API_TOKENS", true},
+    Variable{"API_RATE_LIMIT"},
+    Variable{"API_CORS_ORIGINS"},
     Variable{"EXPORT_RETENTION"},
     Variable{"LOG_LEVEL"},
     Variable{"LOG_FORMAT"},

@@ -1,0 +1,87 @@
+#include "api/lookups.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/lookup.hpp"
+
+namespace api {
+
+void Lookups::start() {
+  for (std::size_t i = 0; i < threads; ++i) running_.emplace_back([this] { run(); });
+}
+
+void Lookups::stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  running_.clear();  // joins
+}
+
+bool Lookups::submit(std::string identifier, Done done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_ || waiting_.size() >= most_waiting) return false;
+    waiting_.push_back({std::move(identifier), std::move(done)});
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void Lookups::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), batch));
+    std::vector<Waiting> asked(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+    lock.unlock();
+    answer(std::move(asked));
+    lock.lock();
+  }
+}
+
+void Lookups::answer(std::vector<Waiting> asked) {
+  const std::uint64_t generation = cache_.generation();
+  std::vector<std::string> identifiers;
+  for (const Waiting& one : asked) identifiers.push_back(one.identifier);
+  std::sort(identifiers.begin(), identifiers.end());
+  identifiers.erase(std::unique(identifiers.begin(), identifiers.end()), identifiers.end());
+  std::unordered_map<std::string, FoundPtr> found;
+  std::exception_ptr failure;
+  try {
+    auto hits = pool_.read(
+        [&](pg::Connection& connection) { return store::find_by_identifiers(connection, identifiers); });
+    for (auto& [identifier, list] : hits) {
+      const auto answer = std::make_shared<const Found>(Found{std::move(list)});
+      cache_.put(identifier, answer, generation);
+      found.emplace(identifier, answer);
+    }
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  const FoundPtr nothing = std::make_shared<const Found>();
+  for (Waiting& one : asked) {
+    const auto answer = found.find(one.identifier);
+    one.done(failure ? nullptr : answer == found.end() ? nothing : answer->second, failure);
+  }
+}
+
+FoundPtr Lookups::find(const std::string& identifier) {
+  if (FoundPtr cached = cache_.get(identifier)) return cached;
+  FoundPtr found;
+  std::exception_ptr failure;
+  std::vector<Waiting> asked;
+  asked.push_back({identifier, [&](FoundPtr answer, std::exception_ptr error) {
+                     found = std::move(answer);
+                     failure = std::move(error);
+                   }});
+  answer(std::move(asked));
+  if (failure) std::rethrow_exception(failure);
+  return found;
+}
+
+}  // namespace api

@@ -1,0 +1,61 @@
+// Lookups that are not in the cache. Those that wait at the same moment are one statement: the busier the
+// service, the less each of them costs.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "api/cache.hpp"
+#include "pg/pool.hpp"
+
+namespace api {
+
+class Lookups {
+ public:
+  /// Called from another thread with what was found (nothing: no hits), or with what went wrong.
+  using Done = std::function<void(FoundPtr, std::exception_ptr)>;
+
+  Lookups(pg::Pool& pool, Cache& cache) : pool_(pool), cache_(cache) {}
+  Lookups(const Lookups&) = delete;
+  Lookups& operator=(const Lookups&) = delete;
+  ~Lookups() { stop(); }
+
+  void start();
+  /// Answers what was taken on, and ends the threads.
+  void stop();
+
+  /// Returns false when too many are waiting. `done` must not throw.
+  bool submit(std::string identifier, Done done);
+
+  /// Asks for one and waits; for callers that are on a worker already. Throws pg::Error.
+  FoundPtr find(const std::string& identifier);
+
+ private:
+  static constexpr std::size_t threads = 3;  // one is answered while another is asked
+  static constexpr std::size_t batch = 64;
+  static constexpr std::size_t most_waiting = 8192;
+
+  struct Waiting {
+    std::string identifier;
+    Done done;
+  };
+  void run();
+  void answer(std::vector<Waiting> asked);
+
+  pg::Pool& pool_;
+  Cache& cache_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Waiting> waiting_;
+  bool stopping_ = false;
+  std::vector<std::jthread> running_;
+};
+
+}  // namespace api

@@ -1,0 +1,168 @@
+// The HTTP server over a real database and real sockets.
+#include "api/server.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <thread>
+
+#include "base/hash.hpp"
+#include "support/sync_scenario.hpp"
+
+namespace api {
+namespace {
+
+using support::osv_record;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::string_view some_day = "2024-01-01T00:00:00Z";
+
+class HttpApi : public testing::Test {
+ protected:
+  HttpApi() {
+    world_.osv["GHSA-aaaa-bbbb-cccc"] = osv_record(
+        "GHSA-aaaa-bbbb-cccc", some_day, R"("aliases":["CVE-2024-0001"],"summary":"A Log4j of sorts")");
+    world_.osv["GO-2024-0007"] = osv_record("GO-2024-0007", "2024-02-01T00:00:00Z", R"("summary":"Alone")");
+    world_.sync();
+    Settings settings;
+    settings.port = 0;
+    settings.database = [this] { return world_.database(); };
+    settings.pool.max_connections = 4;
+    settings.pool.min_connections = 1;
+    server_.emplace(settings);
+    server_->start();
+  }
+
+  /// Sends bytes as they are, and reads until the server closes.
+  std::string send(const std::string& bytes) {
+    const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(server_->port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+      return "no connection";
+    ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    std::string answer;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;)
+      answer.append(buffer.data(), static_cast<std::size_t>(got));
+    return answer;
+  }
+  std::string get(const std::string& target, const std::string& fields = {}) {
+    return send("GET " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + fields + "\r\n");
+  }
+  static std::string body(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+
+  support::SyncScenario world_;
+  std::optional<Server> server_;
+};
+
+TEST_F(HttpApi, FindsAVulnerabilityByAnyAliasWithItsHash) {
+  const std::string answer = get("/api/v1/vulnerabilities/GHSA-aaaa-bbbb-cccc");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(body(answer), StartsWith(R"({"aliases":["GHSA-aaaa-bbbb-cccc"],)"));
+  const std::string etag = "\"" + base::to_hex(base::sha256(body(answer))) + "\"";
+  EXPECT_THAT(answer, HasSubstr("ETag: " + etag));
+  EXPECT_EQ(body(get("/v1/vulns/CVE-2024-0001")), body(answer));
+  EXPECT_THAT(get("/v1/vulns/CVE-2024-0001", "If-None-Match: " + etag + "\r\n"), StartsWith("HTTP/1.1 304 "));
+  EXPECT_THAT(get("/v1/vulns/CVE-1999-9999"), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+}
+
+TEST_F(HttpApi, SearchesByPagesAndWords) {
+  const std::string first = body(get("/api/v1/vulnerabilities?limit=1"));
+  EXPECT_THAT(first, HasSubstr(R"("id":"GO-2024-0007")"));
+  const std::size_t at = first.find(R"("next_cursor":")") + 15;
+  const std::string cursor = first.substr(at, first.find('"', at) - at);
+  const std::string second = body(get("/api/v1/vulnerabilities?limit=1&cursor=" + cursor));
+  EXPECT_THAT(second, HasSubstr(R"("id":"CVE-2024-0001")"));
+  EXPECT_THAT(second, HasSubstr(R"("next_cursor":null)"));
+  for (const char* q : {"log4j+sorts", "ghsa-aaaa", "cve-2024-00", "0001"})
+    EXPECT_THAT(body(get("/api/v1/vulnerabilities?q=" + std::string(q))),
+                HasSubstr(R"("id":"CVE-2024-0001")"))
+        << q;
+  EXPECT_EQ(body(get("/api/v1/vulnerabilities?q=nothing")), R"({"items":[],"next_cursor":null})");
+  EXPECT_THAT(get("/api/v1/vulnerabilities?ecosytem=npm"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(HttpApi, NeverServesWhatChangedASecondAgo) {
+  EXPECT_THAT(body(get("/v1/vulns/GO-2024-0007")), HasSubstr("Alone"));
+  EXPECT_THAT(body(get("/v1/vulns/GO-2024-0007")), HasSubstr("Alone"));
+  world_.osv["GO-2024-0007"] = osv_record("GO-2024-0007", "2024-03-01T00:00:00Z", R"("summary":"Changed")");
+  world_.sync();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_THAT(body(get("/v1/vulns/GO-2024-0007")), HasSubstr("Changed"));
+}
+
+TEST_F(HttpApi, HoldsAReaderOfTheFeedUntilSomethingChanges) {
+  const std::string all = body(get("/api/v1/changes?after=0"));
+  EXPECT_THAT(all, HasSubstr(R"("has_more":false)"));
+  EXPECT_THAT(all, HasSubstr(R"("next_cursor":2)"));
+  std::string held;
+  std::jthread reader([&] { held = body(get("/api/v1/changes?after=2&wait=60&include=document")); });
+  world_.osv["GO-2024-0007"] = osv_record("GO-2024-0007", "2024-03-01T00:00:00Z", R"("summary":"Changed")");
+  world_.sync();
+  reader.join();
+  EXPECT_THAT(held, HasSubstr(R"("kind":"updated")"));
+  EXPECT_THAT(held, HasSubstr(R"("summary":"Changed")"));
+  pg::Connection(world_.database()).exec("DELETE FROM changes WHERE cursor = 1");
+  EXPECT_THAT(get("/api/v1/changes?after=0"), StartsWith("HTTP/1.1 410 Gone\r\n"));
+}
+
+TEST_F(HttpApi, RefusesWhatIsNoRequestAndSaysWhy) {
+  EXPECT_THAT(send("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(send("GET / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(get("/%00"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(get("/" + std::string(9000, 'x')), StartsWith("HTTP/1.1 414 "));
+  EXPECT_THAT(get("/livez", "X: " + std::string(17000, 'x') + "\r\n"), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(send("POST /livez HTTP/1.1\r\nHost: h\r\nContent-Length: 999999\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(send("DELETE /livez HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+              HasSubstr("Allow: GET, HEAD, OPTIONS"));
+}
+
+TEST_F(HttpApi, AnswersPipelinedRequestsInOrder) {
+  const std::string answers = send(
+      "GET /livez HTTP/1.1\r\nHost: h\r\n\r\nHEAD /readyz HTTP/1.1\r\nHost: h\r\n\r\n"
+      "GET /nowhere HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const std::size_t first = answers.find("HTTP/1.1 200");
+  const std::size_t second = answers.find("HTTP/1.1 200", first + 1);
+  EXPECT_EQ(first, 0U);
+  EXPECT_LT(second, answers.find("HTTP/1.1 404"));
+}
+
+TEST_F(HttpApi, TellsHowItIs) {
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(body(get("/health")), HasSubstr(R"("source":"osv")"));
+  EXPECT_THAT(body(get("/api/v1/stats")), HasSubstr(R"("total":2)"));
+  const std::string metrics = body(get("/metrics"));
+  EXPECT_THAT(metrics, HasSubstr("vulndatasync_build_info{version="));
+  EXPECT_THAT(metrics, HasSubstr("vulndatasync_records_total{source=\"osv\",outcome=\"inserted\"} 2\n"));
+  EXPECT_THAT(metrics, HasSubstr("vulndatasync_source_last_success_timestamp_seconds{source=\"osv\"} "));
+}
+
+TEST_F(HttpApi, StopsWhileARequestIsHeld) {
+  std::string held;
+  std::jthread reader([&] { held = get("/api/v1/changes?after=2&wait=60"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  server_->stop();
+  reader.join();
+  EXPECT_THAT(held, StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST(HttpServer, ListensBeyondLoopbackOnlyWithTokens) {
+  Settings settings;
+  settings.host = "0.0.0.0";
+  EXPECT_THROW(Server{settings}, base::Error);
+  settings.tokens = {"secret"};
+  EXPECT_NO_THROW(Server{settings});
+}
+
+}  // namespace
+}  // namespace api
