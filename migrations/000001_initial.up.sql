@@ -202,20 +202,36 @@ CREATE TABLE sync_runs (
     report       jsonb
 );
 
+-- The queue itself is in Redis. These rows are its history and what it is mended from: a job that is open here and
+-- missing there is put there again.
 CREATE TABLE jobs (
-    id          text PRIMARY KEY,
-    type        text NOT NULL,
-    state       text NOT NULL CHECK (state IN ('pending', 'running', 'succeeded', 'failed', 'cancelled')),
-    payload     jsonb,
-    attempt     integer NOT NULL DEFAULT 0,
-    worker      text,
-    created_at  timestamptz NOT NULL DEFAULT now(),
-    started_at  timestamptz,
-    finished_at timestamptz,
-    error       text,
-    result      jsonb
+    id           text PRIMARY KEY,
+    type         text NOT NULL,
+    queue        text NOT NULL DEFAULT 'default',
+    state        text NOT NULL CHECK (state IN ('pending', 'running', 'succeeded', 'failed', 'cancelled')),
+    payload      jsonb,
+    attempt      integer NOT NULL DEFAULT 0,
+    worker       text,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    started_at   timestamptz,
+    finished_at  timestamptz,
+    heartbeat_at timestamptz NOT NULL DEFAULT now(),
+    progress     jsonb,
+    error        text,
+    result       jsonb
 );
-CREATE INDEX jobs_created_at ON jobs (created_at);
+COMMENT ON COLUMN jobs.heartbeat_at IS 'While it runs: the last sign of life of its worker';
+COMMENT ON COLUMN jobs.progress IS 'While it runs: stage, source, done, total, rate, eta_seconds, note';
+CREATE INDEX jobs_created_at ON jobs (created_at, id);
+CREATE INDEX jobs_open ON jobs (type) WHERE state IN ('pending', 'running');
+
+CREATE TABLE schedules (
+    name        text PRIMARY KEY,
+    spec        text NOT NULL,
+    previous_at timestamptz NOT NULL,
+    next_at     timestamptz NOT NULL
+);
+COMMENT ON COLUMN schedules.previous_at IS 'The last time that was due and taken care of: later ones that pass while no scheduler runs are made up for once';
 
 CREATE TABLE exports (
     version     text PRIMARY KEY,

@@ -44,6 +44,26 @@ Sha256 sha256(std::string_view bytes) {
   return result;
 }
 
+namespace {
+
+template <std::size_t N>
+std::array<std::uint8_t, N> digest(std::string_view bytes, const EVP_MD* algorithm) {
+  std::array<std::uint8_t, N> result{};
+  if (EVP_Digest(bytes.data(), bytes.size(), result.data(), nullptr, algorithm, nullptr) != 1)
+    throw Error("cannot compute a hash: OpenSSL refused");
+  return result;
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 16> md5(std::string_view bytes) {
+  return digest<16>(bytes, EVP_md5());
+}
+
+std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
+  return digest<20>(bytes, EVP_sha1());
+}
+
 Fast128 fast128(std::string_view bytes) {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));

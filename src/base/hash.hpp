@@ -32,6 +32,11 @@ class Sha256Stream {
   std::unique_ptr<Context> context_;
 };
 
+/// MD5 (RFC 1321) and SHA-1 (RFC 3174) of `bytes`, where a protocol wants them: neither is safe against an
+/// adversary.
+std::array<std::uint8_t, 16> md5(std::string_view bytes);
+std::array<std::uint8_t, 20> sha1(std::string_view bytes);
+
 /// XXH3-128 of `bytes` (https://github.com/Cyan4973/xxHash, canonical big-endian form). Not collision
 /// resistant against an adversary; use it only where a collision costs a missed change of that adversary's
 /// own record.

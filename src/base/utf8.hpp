@@ -1,10 +1,14 @@
 // UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace base {
 
 bool is_valid_utf8(std::string_view text);
+
+/// `text` with U+FFFD in place of every byte that is not part of a character.
+std::string to_valid_utf8(std::string_view text);
 
 }  // namespace base

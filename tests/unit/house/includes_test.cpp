@@ -27,7 +27,7 @@ const std::map<std::string, Rooms> may_include = {
      {"advisory", "api", "embedded", "fetch", "http", "jobs", "merge", "parse", "pg", "pipeline", "redis",
       "resolve", "snapshot", "store"}},
     {"api", {"advisory", "jobs", "pg", "redis", "snapshot", "store"}},
-    {"jobs", {"pipeline", "redis", "snapshot", "store"}},
+    {"jobs", {"advisory", "pipeline", "redis", "snapshot", "store"}},
     {"pipeline", {"advisory", "fetch", "merge", "parse", "pg", "resolve", "snapshot", "store"}},
     {"fetch", {"http"}},
     {"parse", {"advisory"}},
@@ -54,13 +54,14 @@ const std::map<std::string, Rooms> library_users = {
     {"fmt/", {"base"}},
     {"spdlog/", {"base"}},
     {"simdjson", {"base"}},
-    {"openssl/", {"base"}},
+    {"openssl/", {"base", "redis"}},
     {"xxhash.h", {"base"}},
     {"zstd.h", {"base"}},
     {"zdict.h", {"base"}},
     {"curl/", {"http"}},
     {"hiredis/", {"redis"}},
     {"boost/", {"api"}},
+    {"asynq.pb.h", {"jobs"}},
 };
 
 // The operating system's own headers; every room may use them.

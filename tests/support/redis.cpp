@@ -1,0 +1,43 @@
+#include "support/redis.hpp"
+
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+
+#include "redis/connection.hpp"
+
+namespace support {
+
+TestRedis::TestRedis(std::vector<std::string> options) : options_(std::move(options)) {
+  start();
+}
+
+redis::Settings TestRedis::settings() const {
+  redis::Settings settings;
+  settings.socket = directory_.path() / "redis.sock";
+  return settings;
+}
+
+void TestRedis::start() {
+  base::Command command{{"redis-server", "--port", "0", "--unixsocket", settings().socket, "--dir",
+                         directory_.path(), "--save", ""}};
+  command.arguments.insert(command.arguments.end(), options_.begin(), options_.end());
+  command.output = base::Stream::null();
+  server_.emplace(command);
+  for (int attempt = 0; attempt < 500; ++attempt) {
+    try {
+      redis::Connection(settings()).command({"PING"});
+      return;
+    } catch (const redis::Error&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+  throw std::runtime_error("redis-server did not start");
+}
+
+void TestRedis::kill() {
+  server_->signal(SIGKILL);
+  server_->wait();
+}
+
+}  // namespace support
