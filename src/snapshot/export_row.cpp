@@ -41,7 +41,7 @@ void ExportRow::finish(const char* state, const Manifest& manifest) noexcept {
   try {
     pg::Connection connection(database_);
     const std::string json = to_json(manifest);
-    store::sql::finish_export(connection, state, pg::Json(json), manifest.version, location_);
+    store::sql::finish_export(connection, state, pg::Json{json}, manifest.version, location_);
   } catch (const base::Error& error) {
     warn(error);
   }
