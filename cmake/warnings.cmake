@@ -4,14 +4,6 @@ target_compile_options(vds_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
   -Woverloaded-virtual -Wformat=2 -Wundef -Werror -fno-omit-frame-pointer
   -fstack-protector-strong)
-# These follow the flow of optimised code, and g++ 12 is known to see things in the standard library that are not
-# there: they stay warnings, because what they say depends on the level of optimisation.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(vds_options INTERFACE
-    -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=stringop-overread
-    -Wno-error=restrict -Wno-error=dangling-pointer -Wno-error=use-after-free -Wno-error=free-nonheap-object
-    -Wno-error=nonnull)
-endif()
 if(CMAKE_BUILD_TYPE MATCHES "Rel")
   target_compile_definitions(vds_options INTERFACE _FORTIFY_SOURCE=2)
 endif()
