@@ -183,11 +183,13 @@ CREATE TABLE source_state (
     last_error    text,
     failures      integer NOT NULL DEFAULT 0,
     max_age       interval NOT NULL,
-    records       bigint NOT NULL DEFAULT 0
+    records       bigint NOT NULL DEFAULT 0,
+    duplicates    bigint NOT NULL DEFAULT 0
 );
 COMMENT ON COLUMN source_state.fingerprint IS 'What is stored of the source, whole; null while a sync is half done';
 COMMENT ON COLUMN source_state.watermark IS 'What the source needs to remember beside its fingerprint; its own business';
 COMMENT ON COLUMN source_state.reconciled_at IS 'When everything of the source was last compared, not only what it listed as changed';
+COMMENT ON COLUMN source_state.duplicates IS 'Copies that lost against another copy of their record: a list of changes does not tell which one is next';
 COMMENT ON COLUMN source_state.rules IS 'The version of the parse, resolve and merge rules that all its records went through';
 INSERT INTO source_state (source, max_age)
 VALUES ('osv', interval '1 day'), ('gitlab', interval '7 days'), ('cve', interval '1 day');

@@ -14,5 +14,9 @@ SELECT holder FROM feed;
 -- No row: another writer took over.
 UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = @epoch;
 
+-- name: ProveLease :one
+-- No row: another writer took over. Until the end of the transaction none can.
+SELECT epoch FROM feed WHERE epoch = @epoch FOR SHARE;
+
 -- name: ReleaseLease :exec
 UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = @epoch;

@@ -8,13 +8,17 @@ INSERT INTO sync_runs (state, started_at, heartbeat_at, worker)
 VALUES ('running', @started_at, clock_timestamp(), @worker)
 RETURNING run_id;
 
+-- name: TouchRun :exec
+-- Only the holder of the lease has a run that is running.
+UPDATE sync_runs SET heartbeat_at = clock_timestamp() WHERE state = 'running';
+
 -- name: FinishRun :exec
 UPDATE sync_runs
 SET state = @state, report = @report, finished_at = clock_timestamp(), heartbeat_at = clock_timestamp()
 WHERE run_id = @run_id;
 
 -- name: SourceProgress :one
-SELECT fingerprint, rules, watermark,
+SELECT fingerprint, rules, watermark, duplicates,
        extract(epoch FROM clock_timestamp() - reconciled_at)::bigint AS seconds_since_reconciled
 FROM source_state
 WHERE source = @source;
@@ -37,6 +41,7 @@ WHERE source = @source;
 UPDATE source_state
 SET fingerprint = @fingerprint, rules = @rules, watermark = coalesce(sqlc.narg(watermark), watermark),
     reconciled_at = CASE WHEN @reconciled THEN clock_timestamp() ELSE reconciled_at END,
+    duplicates = @duplicates::bigint + CASE WHEN @reconciled THEN 0 ELSE duplicates END,
     last_success = clock_timestamp(), last_error = NULL, failures = 0,
     records = (SELECT count(*) FROM source_records r WHERE r.source = @source AND r.removed_at IS NULL)
 WHERE source = @source;

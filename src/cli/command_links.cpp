@@ -1,4 +1,4 @@
-// links allow|deny|forget A B --reason TEXT, links list
+// links allow|deny A B --reason TEXT, links remove A B, links list
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -109,7 +109,7 @@ void add_links(Commands& commands) {
   add("deny", "No record links A and B", [flags](Context& context) { return decide(context, *flags, false); })
       ->add_option("--reason", flags->reason, "Why; kept with the decision")
       ->type_name("TEXT");
-  add("forget", "Take the decision about A and B back; the table remembers it",
+  add("remove", "Take the decision about A and B back; the table remembers it",
       [flags](Context& context) { return forget(context, *flags); });
   commands.on(commands.add(group, "list", "The decisions in force"), list);
 }

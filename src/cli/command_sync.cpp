@@ -76,7 +76,7 @@ void add_sync(Commands& commands) {
       ->type_name("FILE");
   command.add_flag("--no-wait", flags->no_wait, "Fail at once when another sync is writing");
   command.add_flag("--allow-mass-delete", flags->allow_mass_delete,
-                   "Take in a state that loses or withdraws more than a tenth of a source");
+                   "Take in a state that loses, withdraws or cannot read more than a tenth of a source");
   commands.on(command, [flags](Context& context) { return sync(context, *flags); });
 }
 

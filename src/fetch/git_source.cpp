@@ -70,7 +70,7 @@ Fetched unchanged(const std::string& commit) {
 Fetched open_commit(const Request& request, const GitRepository& repository, const std::string& commit,
                     const GitSelect& select, OnDamage on_damage) {
   // The known fingerprint comes from a database: what is no object id never reaches git.
-  const bool delta = !request.full && is_object_id(request.known_fingerprint) &&
+  const bool delta = !request.full && !request.has_copies && is_object_id(request.known_fingerprint) &&
                      repository.has_commit(request.known_fingerprint, request.stop);
   GitChanges changes;
   if (delta)

@@ -25,6 +25,20 @@ Fetched unchanged(const std::string& fingerprint) {
   return result;
 }
 
+std::string_view to_string(Fetched::State state) {
+  switch (state) {
+    case Fetched::State::absent:
+      return "absent";
+    case Fetched::State::unchanged:
+      return "unchanged";
+    case Fetched::State::full:
+      return "full";
+    case Fetched::State::delta:
+      break;
+  }
+  return "delta";
+}
+
 std::string with_awaited(const std::string& fingerprint, std::size_t awaited) {
   return awaited == 0 ? fingerprint : base::format("{}{}{}", fingerprint, awaited_mark, awaited);
 }

@@ -90,6 +90,8 @@ struct Request {
   /// Calls for every stored record that is not removed; one that is quarantined counts with the version of
   /// the bytes that were refused. Empty where there is no database.
   std::function<void(const TakeStored&)> for_each_stored = {};
+  /// The known state holds several files of one record, so a list of changes does not tell which one is next.
+  bool has_copies = false;
   /// A directory for this source alone that survives between runs (git objects, unpacked archives). It is
   /// created when needed and may be deleted at any time.
   std::filesystem::path cache;
@@ -124,6 +126,9 @@ struct Fetched {
   /// Set for `full` and `delta`.
   std::unique_ptr<const Collection> collection;
 };
+
+/// "absent", "unchanged", "full" or "delta".
+std::string_view to_string(Fetched::State state);
 
 /// The fingerprint of a state in which so many records are still awaited: no state of a source is equal to
 /// it, so the next sync looks again.

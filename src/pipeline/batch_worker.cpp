@@ -7,13 +7,11 @@
 #include "base/stop.hpp"
 #include "pipeline/batch_groups.hpp"
 #include "pipeline/batch_write.hpp"
+#include "pipeline/interrupted.hpp"
 
 namespace pipeline {
 
 namespace {
-
-// Over a minute in all: long enough for a server that is being restarted.
-constexpr int most_attempts = 10;
 
 // Adds the seconds until its end to `into`.
 class Stopwatch {
@@ -53,31 +51,41 @@ BatchWorker::BatchWorker(const BatchContext& context)
     : context_(context), loader_(*context.work, *context.dictionaries) {}
 
 void BatchWorker::run(std::size_t index) {
-  base::Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(15));
+  base::Backoff backoff(first_retry_delay, longest_retry_delay);
   // Where the answer to a COMMIT is lost, the repetition may find everything done: the counts of the first
   // attempt that got so far are the true ones.
   std::optional<BatchCounts> planned;
   for (int attempts = 1;; ++attempts) {
     BatchCounts counts;
     try {
-      if (context_.database && !connection_) connection_.emplace(*context_.database);
+      if (context_.database && !connection_) {
+        connection_.emplace(*context_.database);
+        cancel_.emplace(*connection_, context_.stop);
+      }
       attempt(index, counts);
       counts_.add(planned ? *planned : counts);
       return;
     } catch (const pg::Error& error) {
+      stop_if_asked();
       if (!error.retryable() || attempts == most_attempts) throw;
       base::log::warn("a batch failed and is tried again", {{"attempt", attempts}, {"cause", error.what()}});
       if (counts.complete && !planned) planned = counts;
+      cancel_.reset();
       connection_.reset();
-      base::sleep_for(backoff.next(), std::stop_token());
     }
+    base::sleep_for(backoff.next(), context_.stop);
   }
+}
+
+void BatchWorker::stop_if_asked() const {
+  if (context_.stop.stop_requested()) throw Interrupted();
 }
 
 void BatchWorker::attempt(std::size_t index, BatchCounts& counts) {
   arena_.reset();
   pg::Connection* const connection = connection_ ? &*connection_ : nullptr;
   LoadedBatch loaded;
+  stop_if_asked();
   {
     const Stopwatch watch(counts.seconds.parse);
     loaded = loader_.load(context_.work->batch(index), connection, arena_);
@@ -91,6 +99,7 @@ void BatchWorker::attempt(std::size_t index, BatchCounts& counts) {
     const Stopwatch watch(counts.seconds.merge);
     merge_batch(loaded, groups, arena_);
   }
+  stop_if_asked();
   const Stopwatch watch(counts.seconds.store);
   write_batch(loaded, groups, context_, connection, compressor_, arena_, counts);
 }

@@ -1,15 +1,18 @@
 // The second pass: one batch of whole components, read, grouped, merged and written in one transaction.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/arena.hpp"
 #include "base/zstd.hpp"
+#include "pg/cancel_on_stop.hpp"
 #include "pg/connection.hpp"
 #include "pipeline/batch_load.hpp"
 #include "pipeline/report.hpp"
@@ -20,6 +23,12 @@
 #include "store/uid_source.hpp"
 
 namespace pipeline {
+
+/// Attempts at something that failed for a reason that may pass, and the delays between them: over a minute
+/// in all, long enough for a server that is being restarted.
+inline constexpr int most_attempts = 10;
+inline constexpr std::chrono::milliseconds first_retry_delay{100};
+inline constexpr std::chrono::seconds longest_retry_delay{15};
 
 /// What all workers of a run share. Nothing here changes while they run but the uids.
 struct BatchContext {
@@ -33,6 +42,7 @@ struct BatchContext {
   pg::Timestamp now;
   store::UidSource* uids = nullptr;
   std::function<void(pg::Connection&)> within;  // done in each batch's transaction, if set
+  std::stop_token stop;
 };
 
 /// What batches did, added up over workers.
@@ -56,21 +66,21 @@ class BatchWorker {
   explicit BatchWorker(const BatchContext& context);
 
   /// Does batch `index`; a failure that may pass (a lost connection, a deadlock) is tried again. Throws
-  /// pg::Error, store::LeaseError or fetch::Error.
+  /// pg::Error, store::LeaseError or fetch::Error; Interrupted on a stop request, which rolls the batch back.
   void run(std::size_t index);
 
   const BatchCounts& counts() const { return counts_; }
 
  private:
   void attempt(std::size_t index, BatchCounts& counts);
-  void compress(const LoadedBatch& loaded, std::vector<std::string_view>& frames);
+  void stop_if_asked() const;
 
   const BatchContext& context_;
   std::optional<pg::Connection> connection_;
+  std::optional<pg::CancelOnStop> cancel_;
   BatchLoader loader_;
   base::Arena arena_;
   base::ZstdCompressor compressor_;
-  std::string frame_;
   BatchCounts counts_;
 };
 

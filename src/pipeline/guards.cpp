@@ -19,14 +19,19 @@ std::optional<std::string> refused_by_guards(const SourceWork& work, bool allow_
   const std::size_t stored = work.stored.live();
   const std::string_view source = advisory::to_string(work.source);
   const std::size_t seen = scan.changed.size() + scan.refused.size() + scan.unchanged;
-  // What was not looked at this time is of the source too.
-  if (is_mass(scan.refused.size(), std::max(seen, stored)))
+  if (work.complete && seen == 0)
     return base::format(
-        "{}: {} of {} records cannot be read, the first: {} ({}: {}); nothing of this source was changed; "
-        "look whether the source or the program is at fault",
-        source, scan.refused.size(), seen, scan.refused.front().record_id,
-        parse::to_string(scan.refused.front().refusal.reason), scan.refused.front().refusal.detail);
+        "{}: the source was fetched and holds no record at all, which is never right; nothing of this source "
+        "was changed; look at where it was fetched from",
+        source);
   if (allow_mass_delete) return std::nullopt;
+  const std::size_t all = work.complete ? seen : std::max(seen, stored);
+  if (is_mass(scan.refused.size(), all))
+    return base::format(
+        "{}: {} of {} records cannot be read, the first: {} ({}: {}); nothing of this source was changed; to "
+        "put them into quarantine and take in the rest, run again with --allow-mass-delete",
+        source, scan.refused.size(), all, scan.refused.front().record_id,
+        parse::to_string(scan.refused.front().refusal.reason), scan.refused.front().refusal.detail);
   if (is_mass(scan.deleted.size(), stored))
     return base::format(
         "{}: {} of {} records are gone from the source; nothing of this source was changed; if that is "

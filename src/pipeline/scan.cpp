@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <variant>
 
@@ -113,8 +114,9 @@ class ChunkScanner {
       }
       outcome.count = static_cast<std::uint32_t>(chunk.links.size()) - outcome.first;
     }
-    if (options_.quarantined->find(advisory.record_id) != options_.quarantined->end())
-      chunk.released.emplace_back(advisory.record_id);
+    release(std::string(advisory.record_id), chunk);
+    // Where the id could not be read, the record is known there by its place.
+    if (options_.source == advisory::Source::gitlab) release(candidate.location, chunk);
     chunk.outcomes.push_back(outcome);
   }
 
@@ -127,6 +129,10 @@ class ChunkScanner {
     if (!candidate.versions) return false;
     const std::int64_t version = version_of(advisory);
     return version < candidate.versions->held && version != candidate.versions->listed;
+  }
+
+  void release(const std::string& record_id, Chunk& chunk) const {
+    if (options_.quarantined->contains(record_id)) chunk.released.push_back(record_id);
   }
 
   void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
@@ -194,6 +200,9 @@ class Joiner {
     result_.duplicates = losers.size();
     find_deleted();
     release_gone();
+    std::sort(result_.released.begin(), result_.released.end());
+    result_.released.erase(std::unique(result_.released.begin(), result_.released.end()),
+                           result_.released.end());
     return std::move(result_);
   }
 
@@ -245,9 +254,34 @@ class Joiner {
       return;
     }
     for (const std::string& location : collection_.removed()) {
-      const auto entry = find_by_location(stored_, options_.source, location);
-      if (entry && !covered_[*entry] && !stored_.flags(*entry).removed) result_.deleted.push_back(*entry);
+      delete_held_by(location);
+      std::string record_id = record_id_of(options_.source, location);
+      if (options_.quarantined->contains(record_id)) result_.released.push_back(std::move(record_id));
     }
+    // A file may hold another record now than it did; unless that one moved, it is gone.
+    for (std::size_t index = 0; index < collection_.size(); ++index)
+      delete_held_by(collection_.candidate(index).location);
+    if (options_.source == advisory::Source::gitlab) find_copies_left_out();
+  }
+
+  void delete_held_by(const std::string& location) {
+    const auto entry = find_by_location(stored_, options_.source, location);
+    if (!entry || covered_[*entry] || stored_.flags(*entry).removed) return;
+    covered_[*entry] = true;
+    result_.deleted.push_back(*entry);
+    std::string record_id(stored_.record_id(*entry));
+    if (options_.quarantined->contains(record_id)) result_.released.push_back(std::move(record_id));
+  }
+
+  // A record that comes from another file than the stored one, while that file is neither changed nor gone.
+  void find_copies_left_out() {
+    std::set<std::string, std::less<>> told(collection_.removed().begin(), collection_.removed().end());
+    for (std::size_t index = 0; index < collection_.size(); ++index)
+      told.insert(collection_.candidate(index).location);
+    for (const ChangedRecord& record : result_.changed)
+      if (record.stored != no_entry && !stored_.flags(record.stored).removed &&
+          !told.contains(stored_.location(record.stored)))
+        result_.needs_everything = true;
   }
 
   void release_gone() {
@@ -257,9 +291,6 @@ class Joiner {
                                      [&id = record_id](const RefusedRecord& r) { return r.record_id == id; });
       if (!still) result_.released.push_back(record_id);
     }
-    std::sort(result_.released.begin(), result_.released.end());
-    result_.released.erase(std::unique(result_.released.begin(), result_.released.end()),
-                           result_.released.end());
   }
 
   const store::StoredIndex& stored_;

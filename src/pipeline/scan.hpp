@@ -50,7 +50,8 @@ struct Scan {
   std::vector<std::string> samples;    // some records' bytes, for training a dictionary
   std::uint64_t unchanged = 0;
   std::uint64_t duplicates = 0;
-  std::uint64_t behind = 0;           // records that are older than their source lists them
+  std::uint64_t behind = 0;       // records that are older than their source lists them
+  bool needs_everything = false;  // of a record that has several copies, a list of changes does not hold all
   std::uint64_t newly_retracted = 0;  // changed records that are retracted now and were not as stored
 };
 

@@ -49,20 +49,17 @@ std::optional<pg::Timestamp> listed_at(const fetch::Candidate& candidate) {
 
 }  // namespace
 
-void store_quarantined(const SourceWork& work,
-                       const std::map<std::string, base::Fast128, std::less<>>& before,
-                       const store::Dictionaries& dictionaries, pg::Connection& connection,
-                       std::int64_t run_id, pg::Timestamp now) {
+void store_quarantined(const SourceWork& work, const store::Dictionaries& dictionaries,
+                       pg::Connection& connection, std::int64_t run_id, pg::Timestamp now) {
   const auto reader = work.collection->reader();
   base::ZstdCompressor compressor;
   std::vector<std::string> again;
-  pg::Transaction transaction(connection);
   for (const RefusedRecord& refused : work.scan.refused) {
     const fetch::Candidate candidate = work.collection->candidate(refused.candidate);
     const std::string_view bytes = reader->read(refused.candidate);
     const base::Fast128 hash = base::fast128(bytes);
-    const auto known = before.find(refused.record_id);
-    if (known != before.end() && known->second == hash && !candidate.versions) {
+    const auto known = work.quarantined.find(refused.record_id);
+    if (known != work.quarantined.end() && known->second == hash && !candidate.versions) {
       again.push_back(refused.record_id);
       continue;
     }
@@ -79,7 +76,6 @@ void store_quarantined(const SourceWork& work,
   }
   store::touch_quarantined(connection, work.source, again, run_id, now);
   store::release_quarantined(connection, work.source, work.scan.released);
-  transaction.commit();
 }
 
 }  // namespace pipeline

@@ -10,15 +10,14 @@
 namespace pipeline {
 
 /// Runs every batch of context.work on options.writers threads. The first failure stops all of them and is
-/// thrown; a stop request throws Interrupted after the batches in flight. `total` gets what was done in any
-/// case.
+/// thrown; a stop request rolls back the batches in flight and throws Interrupted. `total` gets what was done
+/// in any case.
 void run_second_pass(const BatchContext& context, const Options& options, BatchCounts& total);
 
-/// Writes what the first pass refused, with the bytes; takes out what is good again. `before` is what is
-/// quarantined now, with the hash of its bytes: the same bytes are not written twice.
-void store_quarantined(const SourceWork& work,
-                       const std::map<std::string, base::Fast128, std::less<>>& before,
-                       const store::Dictionaries& dictionaries, pg::Connection& connection,
-                       std::int64_t run_id, pg::Timestamp now);
+/// Writes what the first pass refused, with the bytes; takes out what is good again. What is
+/// quarantined already with the same bytes is not written twice. Call it in a
+/// transaction.
+void store_quarantined(const SourceWork& work, const store::Dictionaries& dictionaries,
+                       pg::Connection& connection, std::int64_t run_id, pg::Timestamp now);
 
 }  // namespace pipeline

@@ -5,24 +5,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 
 #include "advisory/timestamp.hpp"
-#include "base/format.hpp"
 #include "base/log.hpp"
-#include "fetch/mirror.hpp"
-#include "merge/merge.hpp"
-#include "parse/parse.hpp"
-#include "pipeline/guards.hpp"
+#include "pipeline/first_pass.hpp"
 #include "pipeline/interrupted.hpp"
 #include "pipeline/second_pass.hpp"
+#include "pipeline/session.hpp"
 #include "pipeline/worklist.hpp"
 #include "store/deferred_indexes.hpp"
 #include "store/lease.hpp"
 #include "store/overrides.hpp"
-#include "store/quarantine.hpp"
 #include "store/runs.hpp"
-#include "store/versions.hpp"
 
 namespace pipeline {
 
@@ -34,16 +28,13 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// An upgrade of the program that changes what the same bytes mean changes this, and everything is read again.
-std::string rules_version() {
-  return base::format("parse {}, resolve {}, merge {}", parse::version, resolve::version, merge::version);
-}
-
 class Run {
  public:
   explicit Run(const Options& options)
       : options_(options),
-        now_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())) {}
+        session_(options),
+        now_(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())),
+        first_pass_(options, session_, dictionaries_, report_.stages) {}
 
   Report run() {
     const auto start = Clock::now();
@@ -70,19 +61,16 @@ class Run {
  private:
   // Takes the lease, notes the run, and completes what a crash may have left of a first load.
   void open_database() {
-    if (!options_.database) return;
-    connection_.emplace(*options_.database);
-    if (options_.dry_run) return;
-    lease_ = store::Lease::acquire(*options_.database, options_.worker, options_.wait, options_.stop,
-                                   [this](const std::string& holder) {
-                                     options_.progress->note("waiting for " + holder + ", which is writing");
-                                   });
-    report_.run_id = store::start_run(*connection_, options_.worker, now_);
-    if (!store::missing_indexes(*connection_).empty()) {
-      options_.progress->begin("index", "", 0);
-      store::complete_indexes(*options_.database);
-    }
-    dictionaries_ = store::Dictionaries::load(*connection_);
+    if (!session_.reads()) return;
+    session_.read([this](pg::Connection& connection) {
+      dictionaries_ = store::Dictionaries::load(connection);
+      if (!session_.writes()) return;
+      report_.run_id = store::start_run(connection, options_.worker, now_);
+      if (!store::missing_indexes(connection).empty()) {
+        options_.progress->begin("index", "", 0);
+        store::complete_indexes(*options_.database, options_.stop);
+      }
+    });
   }
 
   // Asks one source for its state and runs the first pass over what it hands over. A failure here is this
@@ -91,7 +79,7 @@ class Run {
     const auto start = Clock::now();
     SourceReport& report = report_.sources[source];
     try {
-      fetch_one(source, report);
+      if (auto work = first_pass_.read(source, report)) work_.push_back(std::move(work));
     } catch (const Interrupted&) {
       throw;
     } catch (const base::Error& error) {
@@ -101,128 +89,46 @@ class Run {
     report.seconds = seconds_since(start);
   }
 
-  void fetch_one(advisory::Source source, SourceReport& report) {
-    const auto start = Clock::now();
-    const std::string rules = rules_version();
-    const store::SourceState known =
-        connection_ ? store::source_state(*connection_, source) : store::SourceState{};
-    const bool same_rules = known.rules == rules;
-    fetch::Request request;
-    request.source = advisory::to_string(source);
-    request.known_fingerprint = same_rules ? known.fingerprint : std::string();
-    request.watermark = known.watermark;
-    request.full = options_.full || !same_rules;
-    request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
-    if (connection_)
-      request.for_each_stored = [this, source](const fetch::TakeStored& take) {
-        store::for_each_version(*connection_, source, take);
-      };
-    request.cache = options_.cache / request.source;
-    request.stop = options_.stop;
-    options_.progress->begin("fetch", request.source, 0);
-    fetch::Fetched fetched = fetch_source(request);
-    report_.stages.fetch += seconds_since(start);
-    report.fingerprint = fetched.fingerprint;
-    report.bytes_fetched = fetched.bytes_fetched;
-    report.route = fetched.route;
-    report.route_reason = fetched.route_reason;
-    report.mode_reason = fetched.mode_reason;
-    report.awaited = fetched.awaited;
-    report.vanished = fetched.vanished;
-    switch (fetched.state) {
-      case fetch::Fetched::State::absent:
-        return absent(source, report);
-      case fetch::Fetched::State::unchanged:
-        report.mode = "unchanged";
-        if (lease_) store::note_current(*connection_, source, fetched.fingerprint);
-        return;
-      case fetch::Fetched::State::full:
-      case fetch::Fetched::State::delta:
-        report.mode = fetched.state == fetch::Fetched::State::full ? "full" : "delta";
-        return scan_one(source, std::move(fetched), !known.rules.empty() && !same_rules, report);
-    }
-  }
-
-  fetch::Fetched fetch_source(const fetch::Request& request) const {
-    if (options_.some_records) return options_.some_records(request);
-    if (options_.mirror) return fetch::open_mirror(request, *options_.mirror);
-    return fetch::open_live(request, options_.live);
-  }
-
-  void absent(advisory::Source source, SourceReport& report) {
-    report.mode = "absent";
-    if (std::find(options_.must_exist.begin(), options_.must_exist.end(), source) ==
-        options_.must_exist.end())
-      return;
-    fail(source, report,
-         base::format("{}: the mirror {} has no part of this name", advisory::to_string(source),
-                      options_.mirror->string()));
-  }
-
-  void scan_one(advisory::Source source, fetch::Fetched fetched, bool rules_changed, SourceReport& report) {
-    const auto start = Clock::now();
-    auto work = std::make_unique<SourceWork>();
-    work->source = source;
-    work->collection = std::move(fetched.collection);
-    work->complete = fetched.state == fetch::Fetched::State::full;
-    work->watermark = std::move(fetched.watermark);
-    if (connection_) work->stored = store::StoredIndex::load(*connection_, source);
-    if (connection_) quarantined_[source] = store::load_quarantine(*connection_, source);
-    ScanOptions scan_options;
-    scan_options.source = source;
-    scan_options.threads = options_.parse_threads.at(source);
-    scan_options.complete = work->complete;
-    scan_options.parse_unchanged = rules_changed;
-    scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.size() == 0;
-    scan_options.quarantined = &quarantined_[source];
-    scan_options.stop = options_.stop;
-    scan_options.progress = options_.progress;
-    options_.progress->begin("parse", advisory::to_string(source), work->collection->size());
-    work->scan = scan(*work->collection, work->stored, scan_options);
-    report_.stages.parse += seconds_since(start);
-    report.duplicates = work->scan.duplicates;
-    report.awaited += work->scan.behind;
-    if (!work->complete) report.fingerprint = fetch::with_awaited(report.fingerprint, report.awaited);
-    if (const auto refusal = refused_by_guards(*work, options_.allow_mass_delete))
-      throw base::Error(*refusal);
-    const Scan& found = work->scan;
-    report.quarantined = found.refused.size();
-    report.unchanged = found.unchanged;
-    report.seen = found.changed.size() + found.refused.size() + found.unchanged;
-    report.deleted = found.deleted.size();
-    work_.push_back(std::move(work));
-  }
-
   // Before the first batch: the database says that these sources are between two states; a first load puts
   // the secondary indexes aside.
   void prepare_store() {
     for (const auto& work : work_) {
       const std::vector<std::string_view> samples(work->scan.samples.begin(), work->scan.samples.end());
-      dictionaries_.train(lease_ ? &*connection_ : nullptr, work->source, samples);
+      dictionaries_.train(work->source, samples);
       work->scan.samples.clear();
     }
-    if (!lease_) return;
-    if (options_.some_records) return;
-    for (const auto& work : work_) store::begin_source(*connection_, work->source, rules_version());
-    store::defer_indexes(*connection_);
+    if (!session_.writes()) return;
+    session_.write([this](pg::Connection& connection) {
+      dictionaries_.save(connection);
+      if (options_.some_records) return;
+      for (const auto& work : work_) store::begin_source(connection, work->source, rules_version());
+    });
+    if (!options_.some_records)
+      session_.read([](pg::Connection& connection) { store::defer_indexes(connection); });
   }
 
   void write_quarantine() {
-    if (!lease_) return;
-    for (const auto& work : work_)
-      store_quarantined(*work, quarantined_[work->source], dictionaries_, *connection_, *report_.run_id,
-                        now_);
+    if (!session_.writes()) return;
+    session_.write([this](pg::Connection& connection) {
+      for (const auto& work : work_)
+        store_quarantined(*work, dictionaries_, connection, *report_.run_id, now_);
+    });
   }
 
   // The second pass: whole components in batches, each grouped, merged and written in one transaction.
   void run_batches() {
     std::vector<const SourceWork*> sources;
     for (const auto& work : work_) sources.push_back(work.get());
-    const auto overrides =
-        connection_ ? store::load_overrides(*connection_) : std::vector<store::LinkOverride>();
     const auto start = Clock::now();
-    const Worklist worklist = make_worklist(std::move(sources), connection_ ? &*connection_ : nullptr,
-                                            pairs_of(overrides), options_.batch_size);
+    std::vector<store::LinkOverride> overrides;
+    Worklist worklist;
+    if (session_.reads())
+      session_.read([&](pg::Connection& connection) {
+        overrides = store::load_overrides(connection);
+        worklist = make_worklist(sources, &connection, pairs_of(overrides), options_.batch_size);
+      });
+    else
+      worklist = make_worklist(sources, nullptr, {}, options_.batch_size);
     report_.stages.resolve += seconds_since(start);
     std::vector<resolve::Override> decisions;
     for (const store::LinkOverride& decision : overrides)
@@ -232,11 +138,12 @@ class Run {
     context.dictionaries = &dictionaries_;
     context.overrides = decisions;
     context.database = options_.database;
-    context.dry_run = !lease_;
+    context.dry_run = !session_.writes();
     context.run_id = report_.run_id.value_or(0);
-    context.epoch = lease_ ? lease_->epoch() : 0;
+    context.epoch = session_.epoch();
     context.now = now_;
     context.uids = &uids_;
+    context.stop = options_.stop;
     BatchCounts counts;
     try {
       run_second_pass(context, options_, counts);
@@ -270,19 +177,21 @@ class Run {
   }
 
   void finish_sources() {
-    if (!lease_ || options_.some_records) return;
-    reopen();
+    if (!session_.writes() || options_.some_records) return;
     const auto start = Clock::now();
     options_.progress->begin("index", "", 0);
-    store::complete_indexes(*options_.database);
+    session_.read([this](pg::Connection&) { store::complete_indexes(*options_.database, options_.stop); });
     const std::string rules = rules_version();
-    for (const auto& work : work_)
-      store::finish_source(*connection_, work->source,
-                           {.fingerprint = report_.sources[work->source].fingerprint,
-                            .rules = rules,
-                            // A state that was read whole leaves nothing of an earlier one to remember.
-                            .watermark = work->complete ? work->watermark.value_or("") : work->watermark,
-                            .reconciled = work->complete});
+    session_.write([&](pg::Connection& connection) {
+      for (const auto& work : work_)
+        store::finish_source(connection, work->source,
+                             {.fingerprint = report_.sources[work->source].fingerprint,
+                              .rules = rules,
+                              // A state that was read whole leaves nothing of an earlier one to remember.
+                              .watermark = work->complete ? work->watermark.value_or("") : work->watermark,
+                              .reconciled = work->complete,
+                              .duplicates = work->scan.duplicates});
+    });
     report_.stages.store += seconds_since(start);
   }
 
@@ -290,49 +199,64 @@ class Run {
     report.state = "failed";
     report.error = message;
     base::log::error("source failed", {{"source", advisory::to_string(source)}, {"cause", message}});
-    if (lease_) store::fail_source(*connection_, source, message);
-  }
-
-  // What fails after the first pass concerns every source that was about to be written.
-  void fail_everything(const std::string& message) {
-    if (lease_) reopen();
-    for (const auto& work : work_) {
-      fail(work->source, report_.sources[work->source], message);
+    try {
+      if (session_.writes())
+        session_.write([&](pg::Connection& connection) { store::fail_source(connection, source, message); });
+    } catch (const base::Error& error) {
+      base::log::warn("the failure could not be noted in the database", {{"cause", error.what()}});
     }
   }
 
-  // The second pass has connections of its own; the server may have been restarted meanwhile.
-  void reopen() {
-    if (connection_->is_alive() && !connection_->in_transaction()) return;
-    connection_.emplace(*options_.database);
+  // What fails after the first pass concerns every source but those that were found unchanged.
+  void fail_everything(const std::string& message) {
+    for (const advisory::Source source : options_.sources) {
+      SourceReport& report = report_.sources[source];
+      const bool written = std::any_of(work_.begin(), work_.end(),
+                                       [source](const auto& work) { return work->source == source; });
+      const bool looked_at = report.mode == "unchanged" || report.seconds > 0;
+      if (report.state != "failed" && (written || !looked_at)) fail(source, report, message);
+    }
   }
 
   void finish(Clock::time_point start) {
     std::size_t failed = 0;
+    std::size_t committed = 0;
     for (auto& [source, report] : report_.sources) {
-      if (report.state == "failed") ++failed;
+      if (report.state == "failed")
+        ++failed;
+      else if (report.mode != "absent")
+        ++committed;
       // Where batches were left undone, less was taken in than was found.
       if (report.state == "failed" || report_.state == "interrupted")
         report.seen = report.inserted + report.updated + report.unchanged + report.quarantined;
     }
-    if (report_.state != "interrupted" && failed > 0)
-      report_.state = failed == report_.sources.size() ? "failed" : "partial";
-    if (connection_)
-      report_.vulnerabilities.total = static_cast<std::uint64_t>(store::count_vulnerabilities(*connection_));
-    else
-      report_.vulnerabilities.total = report_.vulnerabilities.created;
+    if (report_.state != "interrupted" && failed > 0) report_.state = committed == 0 ? "failed" : "partial";
+    report_.vulnerabilities.total = report_.vulnerabilities.created;
     report_.seconds = seconds_since(start);
     report_.peak_rss_bytes = peak_rss_bytes();
-    if (lease_) store::finish_run(*connection_, *report_.run_id, report_.state, to_json(report_));
+    try {
+      if (options_.database) note_run();
+    } catch (const base::Error& error) {
+      base::log::warn("the end of the run could not be noted", {{"cause", error.what()}});
+    }
+  }
+
+  // On a connection of its own: a stop request, which has ended everything else, leaves it alone.
+  void note_run() {
+    pg::Connection connection(*options_.database);
+    report_.vulnerabilities.total = static_cast<std::uint64_t>(store::count_vulnerabilities(connection));
+    if (session_.writes())
+      store::write_fenced(connection, session_.epoch(), [this](pg::Connection& fenced) {
+        store::finish_run(fenced, *report_.run_id, report_.state, to_json(report_));
+      });
   }
 
   const Options& options_;
+  Session session_;
   pg::Timestamp now_;
   Report report_;
-  std::optional<pg::Connection> connection_;
-  std::unique_ptr<store::Lease> lease_;  // none in a dry run
   store::Dictionaries dictionaries_;
-  std::map<advisory::Source, std::map<std::string, base::Fast128, std::less<>>> quarantined_;
+  FirstPass first_pass_;
   std::vector<std::unique_ptr<SourceWork>> work_;
   store::UidSource uids_;
 };

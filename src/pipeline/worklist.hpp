@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "advisory/advisory.hpp"
+#include "base/hash.hpp"
 #include "fetch/source.hpp"
 #include "pg/connection.hpp"
 #include "pipeline/scan.hpp"
@@ -26,6 +28,7 @@ struct SourceWork {
   bool complete = true;                  // the collection is the whole source
   std::optional<std::string> watermark;  // what the source wants to be told the next time
   store::StoredIndex stored;
+  std::map<std::string, base::Fast128, std::less<>> quarantined;  // before this run: id to hash
   Scan scan;
 };
 

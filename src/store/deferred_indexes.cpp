@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "pg/cancel_on_stop.hpp"
 #include "store/generated/deferred_indexes.hpp"
 
 namespace store {
@@ -24,14 +25,17 @@ void build(pg::Connection& connection, const std::string& name) {
 }
 
 // Two connections saturate two cores; more only compete for memory.
-void build_all(const pg::Settings& settings, const std::vector<std::string>& names) {
+void build_all(const pg::Settings& settings, const std::vector<std::string>& names,
+               const std::stop_token& stop) {
   std::atomic<std::size_t> next = 0;
   std::exception_ptr failure;
   std::mutex mutex;
   const auto work = [&] {
     try {
       pg::Connection connection(settings);
-      for (std::size_t i = next++; i < names.size(); i = next++) build(connection, names[i]);
+      const pg::CancelOnStop cancel(connection, stop);
+      for (std::size_t i = next++; i < names.size() && !stop.stop_requested(); i = next++)
+        build(connection, names[i]);
     } catch (...) {
       const std::scoped_lock lock(mutex);
       failure = std::current_exception();
@@ -70,11 +74,13 @@ std::vector<std::string> missing_indexes(pg::Connection& connection) {
   return names;
 }
 
-void complete_indexes(const pg::Settings& settings) {
+void complete_indexes(const pg::Settings& settings, const std::stop_token& stop) {
   pg::Connection connection(settings);
+  const pg::CancelOnStop cancel(connection, stop);
   const std::vector<std::string> names = missing_indexes(connection);
   if (names.empty()) return;
-  build_all(settings, names);
+  build_all(settings, names, stop);
+  if (stop.stop_requested()) return;
   set_autovacuum(connection, true);
   // Only what queries select by: to sample documents, long texts and expressions over them takes a fifth of
   // the server's time in a first load, and no plan asks for it.

@@ -4,6 +4,7 @@
 // builds the index. So whatever happens in between, the next start completes them.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ bool defer_indexes(pg::Connection& connection);
 std::vector<std::string> missing_indexes(pg::Connection& connection);
 
 /// Builds what is missing over two connections, gives the tables back to autovacuum and analyses them. Does
-/// nothing when nothing is missing. Throws pg::Error; calling it again goes on.
-void complete_indexes(const pg::Settings& settings);
+/// nothing when nothing is missing. A stop request ends it. Throws pg::Error; calling it again goes on.
+void complete_indexes(const pg::Settings& settings, const std::stop_token& stop);
 
 }  // namespace store

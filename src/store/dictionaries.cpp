@@ -45,15 +45,18 @@ const base::ZstdDictionary* Dictionaries::by_id(std::uint32_t id) const {
   return found->second.get();
 }
 
-void Dictionaries::train(pg::Connection* connection, advisory::Source source,
-                         std::span<const std::string_view> samples) {
+void Dictionaries::train(advisory::Source source, std::span<const std::string_view> samples) {
   if (current_.contains(source) || samples.size() < fewest_samples) return;
   const std::uint32_t id = by_id_.empty() ? first_id : by_id_.rbegin()->first + 1;
   std::string bytes = base::ZstdDictionary::train(samples, dictionary_size, id);
   if (bytes.empty()) return;
-  if (connection != nullptr)
-    sql::store_dictionary(*connection, id, advisory::to_string(source), pg::Bytes(bytes));
+  trained_[source] = bytes;
   add(source, std::move(bytes));
+}
+
+void Dictionaries::save(pg::Connection& connection) const {
+  for (const auto& [source, bytes] : trained_)
+    sql::store_dictionary(connection, current_.at(source), advisory::to_string(source), pg::Bytes(bytes));
 }
 
 void Dictionaries::decompress(base::ZstdDecompressor& decompressor, std::string_view frame,

@@ -26,9 +26,11 @@ class Dictionaries {
   /// The one with this id. Throws base::Error when the database has lost it.
   const base::ZstdDictionary* by_id(std::uint32_t id) const;
 
-  /// Trains a dictionary for `source` from some of its records and stores it, when there is none yet and the
-  /// samples are enough. `connection` may be null: then nothing is stored (a dry run).
-  void train(pg::Connection* connection, advisory::Source source, std::span<const std::string_view> samples);
+  /// Trains a dictionary for `source` from some of its records, when there is none yet and the samples are
+  /// enough. It must be saved before records that it compressed are.
+  void train(advisory::Source source, std::span<const std::string_view> samples);
+  /// Stores what was trained; what is stored already stays.
+  void save(pg::Connection& connection) const;
 
   /// Replaces `out` by the bytes that `frame` holds.
   void decompress(base::ZstdDecompressor& decompressor, std::string_view frame, std::string& out) const;
@@ -38,6 +40,7 @@ class Dictionaries {
 
   std::map<std::uint32_t, std::shared_ptr<const base::ZstdDictionary>> by_id_;
   std::map<advisory::Source, std::uint32_t> current_;
+  std::map<advisory::Source, std::string> trained_;  // bytes
 };
 
 }  // namespace store

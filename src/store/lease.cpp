@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "store/generated/lease.hpp"
+#include "store/generated/runs.hpp"
 
 namespace store {
 
@@ -23,6 +24,15 @@ Attempt try_acquire(pg::Connection& connection, const std::string& holder) {
 }
 
 }  // namespace
+
+void write_fenced(pg::Connection& connection, std::int64_t epoch,
+                  const std::function<void(pg::Connection&)>& work) {
+  pg::Transaction transaction(connection);
+  if (!sql::prove_lease(connection, epoch))
+    throw LeaseError("another writer took over this database: this one stops, what it committed stays");
+  work(connection);
+  transaction.commit();
+}
 
 std::unique_ptr<Lease> Lease::acquire(const pg::Settings& settings, const std::string& holder, bool wait,
                                       std::stop_token stop,
@@ -69,7 +79,10 @@ void Lease::beat(const std::stop_token& stop) {
     if (!base::sleep_for(lease_heartbeat, stop)) return;
     try {
       if (!connection) connection.emplace(settings_);
-      if (sql::renew_lease(*connection, epoch_) == 0) lost_ = true;
+      if (sql::renew_lease(*connection, epoch_) == 0)
+        lost_ = true;
+      else
+        sql::touch_run(*connection);
     } catch (const pg::Error& error) {
       base::log::warn("the lease was not renewed, trying again", {{"cause", error.what()}});
       connection.reset();

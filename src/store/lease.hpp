@@ -1,6 +1,6 @@
 // One writer per database. The lease is a row with an epoch, not a session lock: those fail behind a pooler,
 // and a writer that was cut off must not be able to do harm when it wakes up. Every batch proves the epoch in
-// the statement that takes its change-feed cursors (see write_batch).
+// the statement that takes its change-feed cursors (see Batch::write); all else is written by write_fenced.
 #pragma once
 
 #include <atomic>
@@ -26,6 +26,12 @@ class LeaseError : public base::Error {
 /// A holder that gave no sign for this long has lost its lease to whoever asks.
 inline constexpr std::chrono::seconds lease_timeout{45};
 inline constexpr std::chrono::seconds lease_heartbeat{10};
+
+/// Does `work` in one transaction of `connection` that proves `epoch` to be the lease's, and keeps others
+/// from taking it over until the commit. Throws LeaseError when another writer took over; nothing is written
+/// then.
+void write_fenced(pg::Connection& connection, std::int64_t epoch,
+                  const std::function<void(pg::Connection&)>& work);
 
 class Lease {
  public:

@@ -20,7 +20,11 @@ void finish_run(pg::Connection& connection, std::int64_t run_id, std::string_vie
 SourceState source_state(pg::Connection& connection, advisory::Source source) {
   auto row = sql::source_progress(connection, advisory::to_string(source));
   if (!row) return {};
-  SourceState state{row->fingerprint.value_or(""), row->rules.value_or(""), row->watermark.value_or(""), {}};
+  SourceState state{row->fingerprint.value_or(""),
+                    row->rules.value_or(""),
+                    row->watermark.value_or(""),
+                    {},
+                    row->duplicates};
   if (row->seconds_since_reconciled)
     state.since_reconciled = std::chrono::seconds(*row->seconds_since_reconciled);
   return state;
@@ -36,7 +40,8 @@ void begin_source(pg::Connection& connection, advisory::Source source, std::stri
 
 void finish_source(pg::Connection& connection, advisory::Source source, const FinishedSource& finished) {
   sql::finish_source(connection, finished.fingerprint, finished.rules, finished.watermark,
-                     finished.reconciled, advisory::to_string(source));
+                     finished.reconciled, static_cast<std::int64_t>(finished.duplicates),
+                     advisory::to_string(source));
 }
 
 void fail_source(pg::Connection& connection, advisory::Source source, std::string_view error) {

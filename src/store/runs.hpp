@@ -27,6 +27,7 @@ struct SourceState {
   std::string rules;  // the version of the rules that all its records went through; empty before the first
   std::string watermark;                                 // what the source asked to be remembered
   std::optional<std::chrono::seconds> since_reconciled;  // none when it never was
+  std::int64_t duplicates = 0;  // copies that lost against another copy of their record
 };
 
 SourceState source_state(pg::Connection& connection, advisory::Source source);
@@ -45,6 +46,7 @@ struct FinishedSource {
   std::string_view rules;
   std::optional<std::string_view> watermark;  // none: the one that is stored stays
   bool reconciled = false;                    // everything was compared, not only what was listed as changed
+  std::uint64_t duplicates = 0;               // copies that lost against another one
 };
 
 /// After the last batch: everything of the source with this fingerprint is committed.

@@ -90,7 +90,7 @@ TEST_F(SyncCommand, ADecisionAboutTwoIdsTakesEffectAtOnceAndCanBeTakenBack) {
   EXPECT_EQ(allow.status.code, 0) << allow.error;
   EXPECT_THAT(program_.run({"show", "PYSEC-2024-2"}).output, HasSubstr("GO-2024-1"));
   EXPECT_NE(program_.run({"digest"}).output, apart);
-  EXPECT_EQ(program_.run({"links", "forget", "GO-2024-1", "PYSEC-2024-2"}).status.code, 0);
+  EXPECT_EQ(program_.run({"links", "remove", "GO-2024-1", "PYSEC-2024-2"}).status.code, 0);
   EXPECT_EQ(program_.run({"digest"}).output, apart);
 }
 

@@ -11,7 +11,9 @@ LoadDictionariesRow read_load_dictionaries(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1)};
 }
 
-constexpr std::string_view store_dictionary_sql = R"sql(INSERT INTO raw_dictionaries (dictionary_id, source, bytes) VALUES ($1, $2, $3))sql";
+constexpr std::string_view store_dictionary_sql = R"sql(INSERT INTO raw_dictionaries (dictionary_id, source, bytes)
+VALUES ($1, $2, $3)
+ON CONFLICT (dictionary_id) DO NOTHING)sql";
 
 }  // namespace
 

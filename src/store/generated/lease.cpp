@@ -22,6 +22,12 @@ LeaseHolderRow read_lease_holder(const pg::Row& row) {
 
 constexpr std::string_view renew_lease_sql = R"sql(UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = $1)sql";
 
+constexpr std::string_view prove_lease_sql = R"sql(SELECT epoch FROM feed WHERE epoch = $1 FOR SHARE)sql";
+
+ProveLeaseRow read_prove_lease(const pg::Row& row) {
+  return {row.get<std::int64_t>(0)};
+}
+
 constexpr std::string_view release_lease_sql = R"sql(UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = $1)sql";
 
 }  // namespace
@@ -38,6 +44,10 @@ std::optional<LeaseHolderRow> lease_holder(pg::Connection& connection) {
 
 std::uint64_t renew_lease(pg::Connection& connection, std::int64_t epoch) {
   return connection.query({"RenewLease", renew_lease_sql}, epoch).rows_affected();
+}
+
+std::optional<ProveLeaseRow> prove_lease(pg::Connection& connection, std::int64_t epoch) {
+  return pg::query_one(connection, {"ProveLease", prove_lease_sql}, read_prove_lease, epoch);
 }
 
 void release_lease(pg::Connection& connection, std::int64_t epoch) {

@@ -33,6 +33,13 @@ std::optional<LeaseHolderRow> lease_holder(pg::Connection& connection);
 /// No row: another writer took over.
 std::uint64_t renew_lease(pg::Connection& connection, std::int64_t epoch);
 
+struct ProveLeaseRow {
+  std::int64_t epoch = 0;
+};
+
+/// No row: another writer took over. Until the end of the transaction none can.
+std::optional<ProveLeaseRow> prove_lease(pg::Connection& connection, std::int64_t epoch);
+
 void release_lease(pg::Connection& connection, std::int64_t epoch);
 
 }  // namespace store::sql

@@ -15,18 +15,21 @@ StartRunRow read_start_run(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
 }
 
+constexpr std::string_view touch_run_sql = R"sql(UPDATE sync_runs SET heartbeat_at = clock_timestamp() WHERE state = 'running')sql";
+
 constexpr std::string_view finish_run_sql = R"sql(UPDATE sync_runs
 SET state = $1, report = $2, finished_at = clock_timestamp(), heartbeat_at = clock_timestamp()
 WHERE run_id = $3)sql";
 
-constexpr std::string_view source_progress_sql = R"sql(SELECT fingerprint, rules, watermark,
+constexpr std::string_view source_progress_sql = R"sql(SELECT fingerprint, rules, watermark, duplicates,
        extract(epoch FROM clock_timestamp() - reconciled_at)::bigint AS seconds_since_reconciled
 FROM source_state
 WHERE source = $1)sql";
 
 SourceProgressRow read_source_progress(const pg::Row& row) {
   return {row.get<std::optional<std::string>>(0), row.get<std::optional<std::string>>(1),
-          row.get<std::optional<std::string>>(2), row.get<std::optional<std::int64_t>>(3)};
+          row.get<std::optional<std::string>>(2), row.get<std::int64_t>(3),
+          row.get<std::optional<std::int64_t>>(4)};
 }
 
 constexpr std::string_view note_current_sql = R"sql(UPDATE source_state
@@ -43,9 +46,10 @@ WHERE source = $2)sql";
 constexpr std::string_view finish_source_sql = R"sql(UPDATE source_state
 SET fingerprint = $1, rules = $2, watermark = coalesce($3, watermark),
     reconciled_at = CASE WHEN $4 THEN clock_timestamp() ELSE reconciled_at END,
+    duplicates = $5::bigint + CASE WHEN $4 THEN 0 ELSE duplicates END,
     last_success = clock_timestamp(), last_error = NULL, failures = 0,
-    records = (SELECT count(*) FROM source_records r WHERE r.source = $5 AND r.removed_at IS NULL)
-WHERE source = $5)sql";
+    records = (SELECT count(*) FROM source_records r WHERE r.source = $6 AND r.removed_at IS NULL)
+WHERE source = $6)sql";
 
 constexpr std::string_view fail_source_sql = R"sql(UPDATE source_state
 SET last_attempt = clock_timestamp(), last_error = $1, failures = failures + 1
@@ -68,6 +72,10 @@ std::optional<StartRunRow> start_run(pg::Connection& connection, pg::Timestamp s
   return pg::query_one(connection, {"StartRun", start_run_sql}, read_start_run, started_at, worker);
 }
 
+void touch_run(pg::Connection& connection) {
+  connection.query({"TouchRun", touch_run_sql});
+}
+
 void finish_run(pg::Connection& connection, std::string_view state, pg::Json report, std::int64_t run_id) {
   connection.query({"FinishRun", finish_run_sql}, state, report, run_id);
 }
@@ -85,8 +93,10 @@ void begin_source(pg::Connection& connection, std::string_view first_rules, std:
 }
 
 void finish_source(pg::Connection& connection, std::string_view fingerprint, std::string_view rules,
-                   std::optional<std::string_view> watermark, bool reconciled, std::string_view source) {
-  connection.query({"FinishSource", finish_source_sql}, fingerprint, rules, watermark, reconciled, source);
+                   std::optional<std::string_view> watermark, bool reconciled, std::int64_t duplicates,
+                   std::string_view source) {
+  connection.query({"FinishSource", finish_source_sql}, fingerprint, rules, watermark, reconciled, duplicates,
+                   source);
 }
 
 void fail_source(pg::Connection& connection, std::string_view error, std::string_view source) {

@@ -25,12 +25,16 @@ struct StartRunRow {
 std::optional<StartRunRow> start_run(pg::Connection& connection, pg::Timestamp started_at,
                                      std::string_view worker);
 
+/// Only the holder of the lease has a run that is running.
+void touch_run(pg::Connection& connection);
+
 void finish_run(pg::Connection& connection, std::string_view state, pg::Json report, std::int64_t run_id);
 
 struct SourceProgressRow {
   std::optional<std::string> fingerprint;
   std::optional<std::string> rules;
   std::optional<std::string> watermark;
+  std::int64_t duplicates = 0;
   std::optional<std::int64_t> seconds_since_reconciled;
 };
 
@@ -42,7 +46,8 @@ void note_current(pg::Connection& connection, std::string_view fingerprint, std:
 void begin_source(pg::Connection& connection, std::string_view first_rules, std::string_view source);
 
 void finish_source(pg::Connection& connection, std::string_view fingerprint, std::string_view rules,
-                   std::optional<std::string_view> watermark, bool reconciled, std::string_view source);
+                   std::optional<std::string_view> watermark, bool reconciled, std::int64_t duplicates,
+                   std::string_view source);
 
 void fail_source(pg::Connection& connection, std::string_view error, std::string_view source);
 

@@ -1,0 +1,160 @@
+#include "pipeline/first_pass.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/format.hpp"
+#include "fetch/mirror.hpp"
+#include "merge/merge.hpp"
+#include "parse/parse.hpp"
+#include "pipeline/guards.hpp"
+#include "store/quarantine.hpp"
+#include "store/versions.hpp"
+
+namespace pipeline {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+std::string rules_version() {
+  return base::format("parse {}, resolve {}, merge {}", parse::version, resolve::version, merge::version);
+}
+
+std::unique_ptr<SourceWork> FirstPass::read(advisory::Source source, SourceReport& report) {
+  store::SourceState known;
+  if (session_.reads())
+    session_.read([&](pg::Connection& connection) { known = store::source_state(connection, source); });
+  fetch::Request request = request_for(source, known);
+  fetch::Fetched fetched = fetch_source(request, report);
+  switch (fetched.state) {
+    case fetch::Fetched::State::absent:
+      refuse_absent(source);
+      return nullptr;
+    case fetch::Fetched::State::unchanged:
+      if (session_.writes())
+        session_.write([&](pg::Connection& connection) {
+          store::note_current(connection, source, fetched.fingerprint);
+        });
+      return nullptr;
+    case fetch::Fetched::State::full:
+    case fetch::Fetched::State::delta:
+      break;
+  }
+  const bool rules_changed = !known.rules.empty() && known.rules != rules_version();
+  std::unique_ptr<SourceWork> work = compare(source, std::move(fetched), rules_changed);
+  if (work->scan.needs_everything) {
+    // The list of changes turned out not to tell enough.
+    work.reset();
+    request.has_copies = true;
+    work = compare(source, fetch_source(request, report), rules_changed);
+  }
+  conclude(*work, report);
+  return work;
+}
+
+fetch::Request FirstPass::request_for(advisory::Source source, const store::SourceState& known) {
+  const bool same_rules = known.rules == rules_version();
+  fetch::Request request;
+  request.source = advisory::to_string(source);
+  request.known_fingerprint = same_rules ? known.fingerprint : std::string();
+  request.watermark = known.watermark;
+  request.full = options_.full || !same_rules;
+  request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
+  request.has_copies = known.duplicates > 0;
+  if (session_.reads())
+    request.for_each_stored = [this, source](const fetch::TakeStored& take) { tell_stored(source, take); };
+  request.cache = options_.cache / request.source;
+  request.stop = options_.stop;
+  return request;
+}
+
+fetch::Fetched FirstPass::fetch_source(const fetch::Request& request, SourceReport& report) {
+  const auto start = Clock::now();
+  options_.progress->begin("fetch", request.source, 0);
+  fetch::Fetched fetched = options_.some_records ? options_.some_records(request)
+                           : options_.mirror     ? fetch::open_mirror(request, *options_.mirror)
+                                                 : fetch::open_live(request, options_.live);
+  stages_.fetch += seconds_since(start);
+  report.mode = to_string(fetched.state);
+  report.fingerprint = fetched.fingerprint;
+  report.bytes_fetched += fetched.bytes_fetched;
+  report.route = fetched.route;
+  report.route_reason = fetched.route_reason;
+  report.mode_reason = fetched.mode_reason;
+  report.awaited = fetched.awaited;
+  report.vanished = fetched.vanished;
+  return fetched;
+}
+
+// What was told once is not told again: a connection that is lost in the middle fails this source.
+void FirstPass::tell_stored(advisory::Source source, const fetch::TakeStored& take) {
+  bool begun = false;
+  session_.read([&](pg::Connection& connection) {
+    try {
+      store::for_each_version(connection, source, [&](std::string_view id, std::int64_t modified) {
+        begun = true;
+        take(id, modified);
+      });
+    } catch (const pg::Error& error) {
+      if (begun) throw base::Error(error.what());
+      throw;
+    }
+  });
+}
+
+void FirstPass::refuse_absent(advisory::Source source) const {
+  const auto& named = options_.must_exist;
+  if (std::find(named.begin(), named.end(), source) != named.end())
+    throw base::Error(base::format("{}: the mirror {} has no part of this name", advisory::to_string(source),
+                                   options_.mirror->string()));
+}
+
+std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::Fetched fetched,
+                                               bool rules_changed) {
+  const auto start = Clock::now();
+  auto work = std::make_unique<SourceWork>();
+  work->source = source;
+  work->collection = std::move(fetched.collection);
+  work->complete = fetched.state == fetch::Fetched::State::full;
+  work->watermark = std::move(fetched.watermark);
+  if (session_.reads())
+    session_.read([&](pg::Connection& connection) {
+      work->stored = store::StoredIndex::load(connection, source);
+      work->quarantined = store::load_quarantine(connection, source);
+    });
+  ScanOptions scan_options;
+  scan_options.source = source;
+  scan_options.threads = options_.parse_threads.at(source);
+  scan_options.complete = work->complete;
+  scan_options.parse_unchanged = rules_changed;
+  scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.size() == 0;
+  scan_options.quarantined = &work->quarantined;
+  scan_options.stop = options_.stop;
+  scan_options.progress = options_.progress;
+  options_.progress->begin("parse", advisory::to_string(source), work->collection->size());
+  work->scan = scan(*work->collection, work->stored, scan_options);
+  stages_.parse += seconds_since(start);
+  return work;
+}
+
+void FirstPass::conclude(SourceWork& work, SourceReport& report) const {
+  const Scan& found = work.scan;
+  report.duplicates = found.duplicates;
+  report.awaited += found.behind;
+  if (!work.complete) report.fingerprint = fetch::with_awaited(report.fingerprint, report.awaited);
+  if (const auto refusal = refused_by_guards(work, options_.allow_mass_delete || options_.some_records))
+    throw base::Error(*refusal);
+  report.quarantined = found.refused.size();
+  report.unchanged = found.unchanged;
+  report.seen = found.changed.size() + found.refused.size() + found.unchanged;
+  report.deleted = found.deleted.size();
+}
+
+}  // namespace pipeline
