@@ -70,6 +70,7 @@ void add_all_commands(Commands& commands) {
   add_show(commands);
   add_explain(commands);
   add_status(commands);
+  add_jobs(commands);
   add_export(commands);
   add_exports(commands);
   add_changes(commands);

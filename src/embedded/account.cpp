@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "base/files.hpp"
 #include "embedded/error.hpp"
@@ -42,8 +43,10 @@ std::optional<base::Account> server_account(const std::string& name, const fs::p
   if ((exists || ::stat(data_dir.c_str(), &status) == 0) && status.st_uid != 0)
     if (auto owner = base::find_account(status.st_uid)) return owner;
   if (auto account = base::find_account(name)) return account;
-  throw Error("under root the embedded server runs as the account " + name +
-              ", which does not exist: install its package, run as an ordinary user, or set DATABASE_URL");
+  throw Error(
+      "under root the embedded server runs as the account " + name +
+      ", which does not exist: install its package, run as an ordinary user, or name a running server "
+      "(DATABASE_URL, REDIS_URL)");
 }
 
 void require_reachable(const fs::path& directory, const base::Account& account) {
@@ -55,6 +58,14 @@ void require_reachable(const fs::path& directory, const base::Account& account) 
     throw Error("the embedded server runs as the account " + account.name + ", which cannot enter " +
                 partial.string() + ": run 'chmod o+x " + partial.string() + "' or choose another --data-dir");
   }
+}
+
+fs::path prepared_data_directory(const fs::path& data_dir) {
+  base::make_directories(data_dir, ::geteuid() == 0 ? 0755 : 0700);
+  std::error_code error;
+  fs::path canonical = fs::canonical(data_dir, error);
+  if (error) throw base::FileError("resolve", data_dir, error.value());
+  return canonical;
 }
 
 void make_server_directory(const fs::path& path, const std::optional<base::Account>& account) {

@@ -20,6 +20,10 @@ std::optional<base::Account> server_account(const std::string& name, const std::
 /// command that lets it.
 void require_reachable(const std::filesystem::path& directory, const base::Account& account);
 
+/// The program's data directory, made if missing, in the one form that /proc and other commands know it by.
+/// Throws base::FileError.
+std::filesystem::path prepared_data_directory(const std::filesystem::path& data_dir);
+
 /// Makes a directory of mode 0700 for the server (its parent must exist): `account` owns it, or we do. One
 /// that exists is left as it is. Throws base::FileError.
 void make_server_directory(const std::filesystem::path& path, const std::optional<base::Account>& account);

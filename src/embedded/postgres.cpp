@@ -1,11 +1,10 @@
 #include "embedded/postgres.hpp"
 
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
 #include "base/log.hpp"
+#include "embedded/account.hpp"
 #include "embedded/error.hpp"
 
 namespace embedded {
@@ -17,13 +16,8 @@ namespace {
 constexpr std::chrono::minutes stop_limit(5);
 constexpr std::chrono::milliseconds interrupted_limit(1000);
 
-// The data directory, made if missing, in the one form that /proc and other commands know it by.
 PostgresSettings prepared(PostgresSettings settings) {
-  base::make_directories(settings.data_dir, ::geteuid() == 0 ? 0755 : 0700);
-  std::error_code error;
-  const fs::path canonical = fs::canonical(settings.data_dir, error);
-  if (error) throw base::FileError("resolve", settings.data_dir, error.value());
-  settings.data_dir = canonical;
+  settings.data_dir = prepared_data_directory(settings.data_dir);
   return settings;
 }
 

@@ -11,13 +11,13 @@
 #include <csignal>
 #include <system_error>
 #include <thread>
-#include <vector>
 
 #include "base/format.hpp"
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "embedded/account.hpp"
 #include "embedded/error.hpp"
+#include "embedded/server_process.hpp"
 #include "embedded/socket_directory.hpp"
 
 namespace embedded {
@@ -31,33 +31,6 @@ namespace {
 
 constexpr int port = 5432;  // names the socket only
 constexpr milliseconds poll_pause(10);
-
-// Whether process `id` works in `data`, as the server and each of its sessions does; a zombie works nowhere.
-bool works_in(const std::string& id, const fs::path& data) {
-  struct stat wanted {};
-  struct stat directory {};
-  return ::stat(data.c_str(), &wanted) == 0 && ::stat(("/proc/" + id + "/cwd").c_str(), &directory) == 0 &&
-         wanted.st_dev == directory.st_dev && wanted.st_ino == directory.st_ino;
-}
-
-bool is_alive(pid_t id, const fs::path& data) {
-  if (::access("/proc/self/cwd", F_OK) != 0) return ::kill(id, 0) == 0;  // as PostgreSQL itself does
-  const AsOwnerOf owner(data);
-  return works_in(std::to_string(id), data);
-}
-
-std::vector<pid_t> processes_in(const fs::path& data) {
-  std::vector<pid_t> result;
-  const AsOwnerOf owner(data);
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    pid_t id = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), id).ec != std::errc()) continue;
-    if (id != ::getpid() && works_in(name, data)) result.push_back(id);
-  }
-  return result;
-}
 
 // `path` as an element of a list setting: in double quotes, which are doubled inside.
 std::string list_element(const fs::path& path) {
@@ -113,7 +86,7 @@ std::optional<PostmasterFile> find_postmaster(const fs::path& data) {
   const auto text = base::read_file_if_present(data / "postmaster.pid");
   if (!text) return std::nullopt;
   auto file = parse_postmaster_file(*text);
-  if (!file || !is_alive(file->id, data)) return std::nullopt;
+  if (!file || !is_server_process(file->id, data)) return std::nullopt;
   return file;
 }
 
@@ -133,7 +106,9 @@ PostmasterFile Postmaster::ensure_running(const base::FileLock& turn, seconds li
       this->start(turn, stop);
       started = true;
     } else if (!server && !child_ && waited >= patience_with_orphans) {
-      end_orphans();
+      // Busy sessions may outlive a kill of the server alone; nothing is lost with them, because what was not
+      // committed is rolled back by the recovery anyway.
+      end_orphans(data());
     }
     if (waited >= limit)
       throw Error(
@@ -184,15 +159,6 @@ void Postmaster::fail_to_start() const {
   const std::string text =
       base::read_file_if_present(start_log()).value_or("") + end_of_server_log(data() / "log");
   throw Error("the embedded PostgreSQL in " + data().string() + " did not start: " + last_words(text));
-}
-
-// After a kill of the server alone, busy sessions of it may live on; nothing is lost with them, because what
-// was not committed is rolled back by the recovery anyway.
-void Postmaster::end_orphans() const {
-  for (const pid_t id : processes_in(data())) {
-    base::log::warn("ending a session that outlived its server", {{"pid", id}});
-    ::kill(id, SIGKILL);
-  }
 }
 
 bool Postmaster::stop(milliseconds limit) {

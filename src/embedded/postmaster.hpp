@@ -63,7 +63,6 @@ class Postmaster {
   void reap();
   void start(const base::FileLock& turn, const std::stop_token& stop);
   [[noreturn]] void fail_to_start() const;
-  void end_orphans() const;
   std::filesystem::path start_log() const { return data_dir_ / "run" / "postgres.log"; }
 
   std::filesystem::path data_dir_;

@@ -47,6 +47,15 @@ std::vector<Job> jobs_from(std::vector<Row> rows) {
 // One connection to Redis for all who ask: what is asked for is small and quick.
 struct Queue::Redis {
   explicit Redis(const redis::Settings& settings) : broker(settings) {}
+  void ping() {
+    const std::scoped_lock lock(mutex);
+    broker.connection().command({"PING"});
+  }
+  bool run_now(const Job& job) {
+    const std::scoped_lock lock(mutex);
+    return inspector.run_now(job.queue, job.id);
+  }
+
   std::mutex mutex;
   Broker broker;
   Inspector inspector{broker};
@@ -147,15 +156,10 @@ Cancelled Queue::cancel(pg::Connection& connection, const std::string& id) {
 Retried Queue::retry(pg::Connection& connection, const std::string& id) {
   const auto job = find(connection, id);
   if (!job) return Retried::no_such_job;
+  // First: an open row whose task lies archived is taken for one that Redis gave up.
+  redis_->ping();
   if (sql::reopen_job(connection, id) == 0) return Retried::still_open;
-  try {
-    const std::scoped_lock lock(redis_->mutex);
-    if (redis_->inspector.run_now(job->queue, id)) return Retried::waiting;
-  } catch (const redis::Error& error) {
-    base::log::warn("a job waits until Redis is back", {{"job", id}, {"cause", error.what()}});
-    return Retried::waiting;
-  }
-  send(*job);
+  if (!redis_->run_now(*job)) send(*job);
   return Retried::waiting;
 }
 

@@ -107,7 +107,7 @@ class Queue {
 
   /// A waiting job is archived, a running one told to stop. Its row is cancelled at once.
   Cancelled cancel(pg::Connection& connection, const std::string& id);
-  /// A job that ended waits again, under its id.
+  /// A job that ended waits again, under its id. Throws redis::Error, and then nothing has changed.
   Retried retry(pg::Connection& connection, const std::string& id);
 
   /// Every queue, as Redis tells. Throws redis::Error.

@@ -27,7 +27,7 @@ const std::map<std::string, Rooms> may_include = {
      {"advisory", "api", "embedded", "fetch", "http", "jobs", "merge", "parse", "pg", "pipeline", "redis",
       "resolve", "snapshot", "store"}},
     {"api", {"advisory", "jobs", "pg", "redis", "snapshot", "store"}},
-    {"jobs", {"advisory", "pipeline", "redis", "snapshot", "store"}},
+    {"jobs", {"advisory", "pg", "pipeline", "redis", "snapshot", "store"}},
     {"pipeline", {"advisory", "fetch", "merge", "parse", "pg", "resolve", "snapshot", "store"}},
     {"fetch", {"http"}},
     {"parse", {"advisory"}},
