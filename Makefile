@@ -17,7 +17,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
         sql-generate sqlc-generate corpus \
-        coverage fmt lint quality install clean
+        coverage fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,6 +114,23 @@ quality: lint test coverage ## Lint, tests and coverage
 
 install: build ## Install the program below PREFIX (default /usr/local); honours DESTDIR
 	cmake --install build --prefix "$(PREFIX)"
+
+package: build ## Write the Debian package, build/vuln-datasync_VERSION_ARCHITECTURE.deb
+	@tools/install_packages.sh package
+	@cmake --build build --target package
+
+docker-build: ## Build the container image vuln-datasync
+	docker build --tag vuln-datasync .
+
+docker-run: ## Start PostgreSQL, Redis, the service (127.0.0.1:8080) and asynqmon (127.0.0.1:8081) in containers
+	@tools/docker_secrets.sh
+	docker compose up --detach --build --wait
+
+docker-stop: ## Stop the containers; their data stay in volumes
+	docker compose down
+
+docker-logs: ## Follow the logs of the containers
+	docker compose logs --follow
 
 clean: ## Delete everything that was built or generated
 	@tools/demo.sh --clean

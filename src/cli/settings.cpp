@@ -68,11 +68,29 @@ std::optional<std::string> database_url(const ValueReader& values, bool libpq_kn
   return connection_string_of_parts(values);
 }
 
+bool read_yes_or_no(const ValueReader& values, std::string_view name, bool otherwise) {
+  const auto value = values.find(name);
+  if (value && value->text != "yes" && value->text != "no") refuse_value(name, *value, "yes or no");
+  return value ? value->text == "yes" : otherwise;
+}
+
+// The package and the container image forbid it: a database that nobody asked for may lie where nobody looks,
+// or vanish with a container.
+void require_database_said(const ValueReader& values) {
+  if (read_yes_or_no(values, "IMPLICIT_EMBEDDED", true) || values.strongest_layer({"DATABASE_URL", "DB_DSN"}))
+    return;
+  throw UsageError(
+      base::format("no database is set, and {} forbids to assume one: set DATABASE_URL to a libpq connection "
+                   "string, or to the word embedded for a private PostgreSQL in the data directory",
+                   values.find("IMPLICIT_EMBEDDED")->origin));
+}
+
 DatabaseSettings read_database(const ValueReader& values, bool libpq_knows) {
   DatabaseSettings database;
   auto url = database_url(values, libpq_knows);
   const auto direct = values.find("DATABASE_DIRECT_URL");
   if (!url && direct && direct->text != embedded_word) url = direct->text;
+  if (!url) require_database_said(values);
   database.embedded = !url;
   database.url = url.value_or("");
   database.direct_url = url && direct ? direct->text : database.url;

@@ -26,6 +26,7 @@ constexpr std::array variables{
     Variable{"DB_PASSWORD", true},
     Variable{"DB_SSL_MODE"},
     Variable{"DATABASE_DIRECT_URL", true},
+    Variable{"IMPLICIT_EMBEDDED"},
     Variable{"DB_SCHEMA"},
     Variable{"DB_MAX_CONNS"},
     Variable{"DB_MIN_CONNS"},

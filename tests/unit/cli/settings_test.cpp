@@ -111,6 +111,25 @@ TEST(Settings, ADurationHasAUnit) {
     EXPECT_THROW(interval(wrong), UsageError) << wrong;
 }
 
+TEST(Settings, AnEmbeddedDatabaseMayHaveToBeSaid) {
+  const Environment strict{{"IMPLICIT_EMBEDDED", "no"}};
+  const auto with = [&](const char* name, const char* value) {
+    Environment environment = strict;
+    environment.emplace_back(name, value);
+    return environment;
+  };
+  EXPECT_EQ(refusal_of(strict),
+            "no database is set, and IMPLICIT_EMBEDDED in the environment forbids to assume one: set "
+            "DATABASE_URL to a libpq connection string, or to the word embedded for a private PostgreSQL in "
+            "the data directory");
+  EXPECT_TRUE(read(with("DATABASE_URL", "embedded")).database.embedded);
+  EXPECT_TRUE(read(with("DB_DSN", "embedded")).database.embedded);
+  EXPECT_EQ(read(with("DB_HOST", "h")).database.url, "host='h'");
+  EXPECT_FALSE(read(with("PGHOST", "h")).database.embedded);
+  EXPECT_THAT(refusal_of({{"IMPLICIT_EMBEDDED", "maybe"}}), HasSubstr("which is not yes or no"));
+  EXPECT_TRUE(read({{"IMPLICIT_EMBEDDED", "yes"}}).database.embedded);
+}
+
 TEST(Settings, ADatabaseIsNamedInOneOfSeveralWays) {
   EXPECT_EQ(read({{"DATABASE_URL", "postgresql://h/db"}}).database.url, "postgresql://h/db");
   EXPECT_EQ(read({{"DB_DSN", "host=h"}}).database.url, "host=h");
