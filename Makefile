@@ -15,7 +15,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
-        status migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
+        status health-check migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
         sql-generate sqlc-generate corpus \
         coverage fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
 
@@ -65,6 +65,9 @@ run-dev: deps ## Run a debug build with .env and debug logs: make run-dev ARGS="
 
 status: build ## Show the sources, counts and runs of the database
 	@$(program) $(settings) status $(ARGS)
+
+health-check: build ## Say what is wrong with configuration, machine and servers, and what mends it
+	@$(program) $(settings) doctor $(ARGS)
 
 migrate: migrate-up ## The same as migrate-up
 

@@ -71,6 +71,7 @@ void add_all_commands(Commands& commands) {
   add_explain(commands);
   add_status(commands);
   add_jobs(commands);
+  add_doctor(commands);
   add_export(commands);
   add_exports(commands);
   add_changes(commands);

@@ -78,6 +78,7 @@ void add_show(Commands& commands);
 void add_explain(Commands& commands);
 void add_status(Commands& commands);
 void add_jobs(Commands& commands);
+void add_doctor(Commands& commands);
 void add_export(Commands& commands);
 void add_exports(Commands& commands);
 void add_changes(Commands& commands);

@@ -18,6 +18,14 @@ std::string worker_name() {
   return base::format("{}:{}", host, ::getpid());
 }
 
+advisory::Source source_called(const std::string& name) {
+  const auto source = advisory::source_from(name);
+  if (!source) throw UsageError("there is no source '" + name + "': osv, gitlab or cve");
+  return *source;
+}
+
+}  // namespace
+
 fetch::LiveSettings live_settings(const SourceSettings& sources) {
   fetch::LiveSettings live;
   live.osv_bucket = sources.osv_bucket;
@@ -29,14 +37,6 @@ fetch::LiveSettings live_settings(const SourceSettings& sources) {
   live.cve_releases_url = sources.cve_releases_url;
   return live;
 }
-
-advisory::Source source_called(const std::string& name) {
-  const auto source = advisory::source_from(name);
-  if (!source) throw UsageError("there is no source '" + name + "': osv, gitlab or cve");
-  return *source;
-}
-
-}  // namespace
 
 std::vector<advisory::Source> sources_called(const std::vector<std::string>& names) {
   std::vector<advisory::Source> sources;

@@ -8,6 +8,9 @@
 
 namespace cli {
 
+/// Where the sources are when there is no mirror.
+fetch::LiveSettings live_settings(const SourceSettings& sources);
+
 /// What every command that writes hands to the pipeline: threads, batches, the name of this worker, the stop.
 pipeline::Options writer_options(const Context& context);
 

@@ -1,5 +1,6 @@
 // The GitLab advisory database, from wherever its repository is.
 #include "base/format.hpp"
+#include "fetch/git_bundle.hpp"
 #include "fetch/git_remote.hpp"
 #include "fetch/git_source.hpp"
 #include "fetch/live_sources.hpp"
@@ -18,7 +19,20 @@ bool is_local(std::string_view url) {
   return fs::exists(url, ignored) || url.find(':') >= url.find('/');
 }
 
+[[noreturn]] void nothing_there(const std::string& url) {
+  throw Error("no_repository",
+              base::format("cannot use {} (GITLAB_REPO_URL): there is no git repository or bundle", url));
+}
+
 }  // namespace
+
+std::string gitlab_head(const std::string& url, const std::stop_token& stop) {
+  if (!is_local(url)) return remote_head(url, {"HEAD", "refs/heads/main", "refs/heads/master"}, stop).commit;
+  const fs::path path = mirror_directory(url);
+  if (fs::is_regular_file(path)) return bundle_head(path, stop).commit;
+  if (const auto repository = GitRepository::find(path)) return repository->head(stop);
+  nothing_there(url);
+}
 
 Fetched open_live_gitlab(const Request& request, const LiveSettings& settings) {
   const std::string& url = settings.gitlab_repo_url;
@@ -27,8 +41,7 @@ Fetched open_live_gitlab(const Request& request, const LiveSettings& settings) {
   if (fs::is_regular_file(path)) return open_git_bundle(request, path, is_gitlab_advisory);
   if (const auto repository = GitRepository::find(path))
     return open_git_repository(request, *repository, is_gitlab_advisory);
-  throw Error("no_repository",
-              base::format("cannot use {} (GITLAB_REPO_URL): there is no git repository or bundle", url));
+  nothing_there(url);
 }
 
 }  // namespace fetch

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,10 @@ namespace fetch {
 Fetched open_live_osv(const Request& request, const LiveSettings& settings);
 Fetched open_live_cve(const Request& request, const LiveSettings& settings);
 Fetched open_live_gitlab(const Request& request, const LiveSettings& settings);
+
+/// The newest commit of the GitLab database at `url` (GITLAB_REPO_URL): a path, a bundle or a remote
+/// repository. Throws Error.
+std::string gitlab_head(const std::string& url, const std::stop_token& stop);
 
 /// The answer that the source is where it was.
 Fetched unchanged(const std::string& fingerprint);

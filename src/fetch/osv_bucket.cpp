@@ -43,6 +43,7 @@ class GcsBucket : public OsvBucket {
   }
 
   std::string_view route() const override { return "gcs"; }
+  std::string address() const override { return objects_ + "modified_id.csv?fields=generation"; }
 
   BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) override {
     for (int tries = most_replacements;; --tries) {
@@ -101,6 +102,7 @@ class HttpBucket : public OsvBucket {
   HttpBucket(const std::string& url, http::Client& client) : client_(client), url_(without_slash(url)) {}
 
   std::string_view route() const override { return "http"; }
+  std::string address() const override { return url_ + "/modified_id.csv"; }
 
   BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) override {
     return bring_web_file(base::format("{}/{}", url_, object), file, known, client_);

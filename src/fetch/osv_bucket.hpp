@@ -22,6 +22,8 @@ class OsvBucket {
   /// already or is the known one. Throws http::Error (of status 404 where there is no such object),
   /// base::FileError.
   virtual BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) = 0;
+  /// An address that answers when the bucket is there.
+  virtual std::string address() const = 0;
   /// The address of an object in a directory, and what a request for it needs.
   virtual std::string url_of(std::string_view directory, std::string_view name) const = 0;
   virtual std::vector<http::Field> fields() const { return {}; }

@@ -71,6 +71,12 @@ Response Client::get(const std::string& url, std::uint64_t limit, const std::vec
   return answer_to(attempt, limit);
 }
 
+Headers Client::header(const std::string& url) {
+  Attempt attempt{.url = url};
+  attempt.on_header = [](int, const Headers&) { return false; };
+  return with_retries([&](bool&) { return connections_->run(attempt, settings_, stop_).headers; });
+}
+
 Response Client::post(const std::string& url, const std::string& form, std::uint64_t limit) {
   Attempt attempt{.url = url, .form = form};
   return answer_to(attempt, limit);
