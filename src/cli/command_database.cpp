@@ -1,5 +1,6 @@
 // database start | stop | url | psql [ARGUMENT]...
 #include <csignal>
+#include <cstdlib>
 
 #include <CLI/App.hpp>
 
@@ -8,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "embedded/programs.hpp"
+#include "pg/connection.hpp"
 #include "pg/conninfo.hpp"
 
 namespace cli {
@@ -62,19 +64,39 @@ std::string find_psql() {
   throw base::Error("psql is not installed: install the package postgresql-client");
 }
 
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string result;
+  for (const char c : text) {
+    if (special.find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+// The options of a session (libpq's keyword "options") with our schema as the place where names are looked
+// up.
+std::string with_search_path(const std::string& options, const std::string& schema) {
+  return options + " -c search_path=" + escaped(pg::quote_identifier(schema) + ",public", " \\");
+}
+
 // The connection as arguments and environment: what is secret is not for the list of processes.
 base::Command psql_command(const pg::Settings& settings, const std::vector<std::string>& arguments) {
   std::string conninfo;
   base::Command command;
+  const char* const given = std::getenv("PGOPTIONS");
+  std::string options = given != nullptr ? given : "";
+  const auto add = [&](std::string_view keyword, std::string_view value) {
+    conninfo += base::format("{}='{}' ", keyword, escaped(value, "'\\"));
+  };
   for (const auto& [keyword, value] : pg::parse_conninfo(settings.conninfo)) {
-    if (keyword == "password") {
+    if (keyword == "password")
       command.environment.emplace_back("PGPASSWORD", value);
-      continue;
-    }
-    std::string quoted;
-    for (const char c : value) quoted += c == '\'' || c == '\\' ? std::string{'\\', c} : std::string{c};
-    conninfo += base::format("{}{}='{}'", conninfo.empty() ? "" : " ", keyword, quoted);
+    else if (keyword == "options")
+      options = value;
+    else
+      add(keyword, value);
   }
+  add("options", with_search_path(options, settings.schema));
   command.arguments = {find_psql(), "--dbname", conninfo};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   command.input = base::Stream::inherit();
@@ -83,7 +105,7 @@ base::Command psql_command(const pg::Settings& settings, const std::vector<std::
 
 int psql(Context& context, const std::vector<std::string>& arguments) {
   Database database(context, Database::Missing::create);
-  const base::Command command = psql_command(database.settings(), arguments);
+  const base::Command command = psql_command(database.settings(Database::Route::direct), arguments);
   // Ctrl-C is psql's while it has the terminal: it cancels a query there.
   context.release_signals();
   ::signal(SIGINT, SIG_IGN);

@@ -22,7 +22,7 @@ int explain(Context& context, const std::string& id) {
     if (context.output().wants_json())
       context.output().json(explanation);
     else
-      context.output().write(merge::explanation_text(explanation));
+      context.output().print(merge::explanation_text(explanation));
   }
   return 0;
 }

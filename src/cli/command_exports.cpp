@@ -61,7 +61,7 @@ int list(Context& context, const ExportsFlags& flags) {
     table.add({version, std::to_string(manifest.vulnerabilities()), size_text(manifest.bytes()),
                format_names(manifest), manifest.signed_by.value_or("-")});
   }
-  if (!context.output().wants_json() && !table.empty()) context.output().write(table.to_string());
+  if (!context.output().wants_json() && !table.empty()) context.output().print(table.to_string());
   return 0;
 }
 

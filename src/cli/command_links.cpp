@@ -85,7 +85,7 @@ int list(Context& context) {
                                 .add("reason", arena.copy(decision.reason))
                                 .finish());
   }
-  if (!context.output().wants_json() && !table.empty()) context.output().write(table.to_string());
+  if (!context.output().wants_json() && !table.empty()) context.output().print(table.to_string());
   return 0;
 }
 

@@ -38,7 +38,7 @@ int list(Context& context) {
                               .add("last_seen", json_time(row.last_seen, arena))
                               .finish());
   }
-  if (!context.output().wants_json() && !table.empty()) context.output().write(table.to_string());
+  if (!context.output().wants_json() && !table.empty()) context.output().print(table.to_string());
   return 0;
 }
 
@@ -55,7 +55,7 @@ int show(Context& context, const std::string& source, const std::string& record)
   std::string bytes;
   dictionaries.decompress(decompressor, rows.front().raw, bytes);
   if (!context.quiet())
-    std::fprintf(stderr, "%s: %s\n", rows.front().reason.c_str(), rows.front().detail.c_str());
+    std::fprintf(stderr, "%s: %s\n", rows.front().reason.c_str(), visible(rows.front().detail).c_str());
   context.output().write(bytes);
   return 0;
 }

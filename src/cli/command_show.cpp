@@ -51,7 +51,7 @@ int show(Context& context, const ShowFlags& flags) {
     if (as_json)
       context.output().json(document);
     else
-      context.output().write(vulnerability_text(document));
+      context.output().print(vulnerability_text(document));
   }
   return 0;
 }

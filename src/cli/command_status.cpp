@@ -94,7 +94,7 @@ int run(Context& context, bool check) {
   if (context.output().wants_json())
     context.output().json(status_json(status, arena));
   else
-    context.output().write(status_text(status));
+    context.output().print(status_text(status));
   if (!check) return done;
   const auto& enabled = context.settings().sources.enabled;
   for (const auto& source : status.sources) {

@@ -58,7 +58,10 @@ int sync(Context& context, const SyncFlags& flags) {
   display.finish();
   const std::string json = pipeline::to_json(report) + "\n";
   if (!flags.report_file.empty()) base::write_file_atomically(flags.report_file, json);
-  context.output().write(context.output().wants_json() ? json : report_text(report));
+  if (context.output().wants_json())
+    context.output().write(json);
+  else
+    context.output().print(report_text(report));
   return exit_status(report);
 }
 

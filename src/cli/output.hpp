@@ -23,8 +23,10 @@ class Output {
   explicit Output(bool json) : json_(json) {}
   bool wants_json() const { return json_; }
 
-  /// Writes text as it is. Throws OutputClosed, or base::Error when it cannot be written (no space, ...).
+  /// Writes bytes as they are. Throws OutputClosed, or base::Error when it cannot be written (no space, ...).
   void write(std::string_view text);
+  /// Writes text for people, through visible().
+  void print(std::string_view text);
   /// Writes text and a line end.
   void line(std::string_view text = {});
   /// Writes one line of canonical JSON.
@@ -35,6 +37,10 @@ class Output {
  private:
   bool json_;
 };
+
+/// Valid UTF-8 with what would steer a terminal made visible: a control character but line end and tab as
+/// "\x1b", and the marks that turn the direction of text as "\u202e". Records come from strangers.
+std::string visible(std::string_view text);
 
 /// Text in columns, aligned and two spaces apart; the last one may be long.
 class Table {

@@ -17,6 +17,7 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/error.hpp"
+#include "cli/output.hpp"
 
 namespace cli {
 
@@ -31,7 +32,7 @@ void report(std::string_view message, base::log::Format format = base::log::Form
     base::log::error(message);
     return;
   }
-  const std::string text = base::redact(message);
+  const std::string text = visible(base::redact(message));
   std::fprintf(stderr, "vuln-datasync: %s\n", text.c_str());
 }
 

@@ -33,7 +33,7 @@ GitRepository unbundle(const fs::path& bundle, const GitHead& head, const fs::pa
                                             "--no-write-fetch-head",
                                             fs::absolute(bundle).native(),
                                             "+" + head.reference + ":refs/heads/main"};
-  return update_git_cache(cache, head.commit, command, git_protocols::file, stop);
+  return update_git_cache(cache, head.commit, command, {git_protocols::file}, stop);
 }
 
 }  // namespace fetch

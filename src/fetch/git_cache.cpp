@@ -51,7 +51,7 @@ std::vector<GitHead> parse_git_heads(std::string_view lines, char separator) {
 }
 
 GitRepository update_git_cache(const fs::path& cache, const std::string& commit,
-                               const std::vector<std::string>& command, std::string_view protocols,
+                               const std::vector<std::string>& command, const GitAccess& access,
                                const std::stop_token& stop) {
   base::make_directories(cache, 0700);
   const base::FileLock lock = base::FileLock::acquire(cache / "lock", base::FileLock::Mode::exclusive);
@@ -59,12 +59,12 @@ GitRepository update_git_cache(const fs::path& cache, const std::string& commit,
   if (fs::exists(repository.git_dir())) {
     if (repository.has_commit(commit, stop)) return repository;
     merge_packs(repository, stop);
-    if (try_git(repository.git_dir(), command, stop, protocols).status.success()) return repository;
+    if (try_git(repository.git_dir(), command, stop, access).status.success()) return repository;
     // The other side may be to blame, or send only what the cache lacks: a sound one is kept.
     if (!is_sound(repository, stop)) base::remove_tree(repository.git_dir());
   }
   if (!fs::exists(repository.git_dir())) make_repository(repository, commit);
-  run_git(repository.git_dir(), command, stop, protocols);
+  run_git(repository.git_dir(), command, stop, access);
   return repository;
 }
 

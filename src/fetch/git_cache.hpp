@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fetch/git.hpp"
+#include "fetch/git_command.hpp"
 
 namespace fetch {
 
@@ -24,7 +25,7 @@ std::vector<GitHead> parse_git_heads(std::string_view lines, char separator);
 /// `command` is run to fetch it into refs/heads/main. A repository that turns out to be damaged is thrown
 /// away and made anew. Throws Error `git`.
 GitRepository update_git_cache(const std::filesystem::path& cache, const std::string& commit,
-                               const std::vector<std::string>& command, std::string_view protocols,
+                               const std::vector<std::string>& command, const GitAccess& access,
                                const std::stop_token& stop);
 
 /// Throws the repository in `cache` away, because something in it is damaged.

@@ -23,7 +23,7 @@ bool is_about_transport(std::string_view name) {
   return std::find(kept.begin(), kept.end(), name) != kept.end();
 }
 
-std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(std::string_view protocols) {
+std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(const GitAccess& access) {
   std::vector<std::pair<std::string, std::optional<std::string>>> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
@@ -39,7 +39,12 @@ std::vector<std::pair<std::string, std::optional<std::string>>> git_environment(
   set("GIT_ASKPASS", "true");
   set("GIT_NO_REPLACE_OBJECTS", "1");
   set("GIT_OPTIONAL_LOCKS", "0");
-  set("GIT_ALLOW_PROTOCOL", protocols);
+  set("GIT_ALLOW_PROTOCOL", access.protocols);
+  if (!access.authorization.empty()) {
+    set("GIT_CONFIG_COUNT", "1");
+    set("GIT_CONFIG_KEY_0", "http.extraHeader");
+    set("GIT_CONFIG_VALUE_0", "Authorization: " + access.authorization);
+  }
   // A transfer that has stalled ends, and ssh asks nobody for a password.
   set("GIT_HTTP_LOW_SPEED_LIMIT", "256");
   set("GIT_HTTP_LOW_SPEED_TIME", "60");
@@ -64,7 +69,7 @@ Error not_run(const base::ProcessError& error) {
 }  // namespace
 
 base::Command git_command(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                          std::string_view protocols) {
+                          const GitAccess& access) {
   base::Command command;
   command.arguments = {"git",
                        "-c",
@@ -79,7 +84,7 @@ base::Command git_command(const std::filesystem::path& git_dir, const std::vecto
                        "maintenance.auto=false"};
   if (!git_dir.empty()) command.arguments.push_back("--git-dir=" + git_dir.native());
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  command.environment = git_environment(protocols);
+  command.environment = git_environment(access);
   // In no directory of ours: git must not find a repository around it.
   command.directory = "/";
   return command;
@@ -94,19 +99,19 @@ base::Process start_git(const base::Command& command) {
 }
 
 base::RunResult try_git(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                        const std::stop_token& stop, std::string_view protocols) {
+                        const std::stop_token& stop, const GitAccess& access) {
   base::RunLimits limits;
   limits.stop = stop;
   try {
-    return base::run(git_command(git_dir, arguments, protocols), {}, limits);
+    return base::run(git_command(git_dir, arguments, access), {}, limits);
   } catch (const base::ProcessError& error) {
     throw not_run(error);
   }
 }
 
 std::string run_git(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                    const std::stop_token& stop, std::string_view protocols) {
-  base::RunResult result = try_git(git_dir, arguments, stop, protocols);
+                    const std::stop_token& stop, const GitAccess& access) {
+  base::RunResult result = try_git(git_dir, arguments, stop, access);
   if (!result.status.success()) fail(git_dir, arguments, result.status, result.error);
   return std::move(result.output);
 }

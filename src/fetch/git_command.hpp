@@ -20,10 +20,18 @@ inline constexpr std::string_view file = "file";  // bundles
 inline constexpr std::string_view remote = "https:http:ssh:git:file";
 }  // namespace git_protocols
 
+/// How a git command may reach other machines.
+struct GitAccess {
+  std::string_view protocols = git_protocols::none;
+  /// The value of an Authorization field for HTTP, or nothing. In the environment of git, never among its
+  /// arguments, which everybody on the machine can read.
+  std::string authorization = {};
+};
+
 /// `git ARGUMENTS` on the repository `git_dir` (empty: none), ready to be started. A repository of another
 /// user is accepted, because nothing that its configuration names is executed by the commands used here.
 base::Command git_command(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                          std::string_view protocols = git_protocols::none);
+                          const GitAccess& access = {});
 
 /// Starts a command. Throws Error `git` when git is missing.
 base::Process start_git(const base::Command& command);
@@ -31,11 +39,11 @@ base::Process start_git(const base::Command& command);
 /// Runs the command to its end. Throws Error `git` when git is missing, cannot be started or was interrupted;
 /// how it ended is the caller's business.
 base::RunResult try_git(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                        const std::stop_token& stop = {}, std::string_view protocols = git_protocols::none);
+                        const std::stop_token& stop = {}, const GitAccess& access = {});
 
 /// As try_git(), and its output. Throws Error `git` with git's own reason also when it fails.
 std::string run_git(const std::filesystem::path& git_dir, const std::vector<std::string>& arguments,
-                    const std::stop_token& stop = {}, std::string_view protocols = git_protocols::none);
+                    const std::stop_token& stop = {}, const GitAccess& access = {});
 
 /// Runs the command and hands each NUL-terminated field of its output to `take` as it comes, so that the
 /// listing of a large tree is never in memory. Throws Error `git` as run_git() does.

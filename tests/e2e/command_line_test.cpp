@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <regex>
 
+#include "support/files.hpp"
 #include "support/program.hpp"
 
 namespace {
@@ -130,6 +133,18 @@ TEST(CommandLine, APasswordIsNeverShown) {
   EXPECT_EQ(result.status.code, 1);
   EXPECT_THAT(result.error, HasSubstr("127.0.0.1"));
   EXPECT_THAT(result.error, testing::Not(HasSubstr("s3cret")));
+}
+
+TEST(CommandLine, AConfigurationFileOfAnotherUserIsPassedOver) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file to somebody else";
+  const Program program;
+  const auto file = program.directory() / "vuln-datasync.toml";  // its working directory
+  support::write_file(file, "no_such_key = 1\n");
+  EXPECT_EQ(program.run({"status"}).status.code, 2);
+  ASSERT_EQ(::chown(file.c_str(), 65534, 65534), 0);
+  const base::RunResult result = program.run({"status"});
+  EXPECT_EQ(result.status.code, 1);  // there is no database yet
+  EXPECT_THAT(result.error, HasSubstr("passing over a configuration file of another user"));
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ TEST(DatabaseCommand, PsqlStartsItAndTheLastCommandStopsIt) {
   EXPECT_EQ(psql(program, "CREATE TABLE public.t AS SELECT 1; SELECT 'made'"), "SELECT 1\nmade\n");
   EXPECT_FALSE(server_of(program));
   EXPECT_EQ(psql(program, "SELECT count(*) FROM public.t"), "1\n");
+  EXPECT_EQ(psql(program, "SHOW search_path"), "\"vulndb\",public\n");
   EXPECT_EQ(program.run({"database", "psql", "-c", "SELECT 1/0"}).status.code, 1);
 }
 

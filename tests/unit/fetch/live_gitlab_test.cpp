@@ -2,6 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "fetch/git_source.hpp"
 #include "support/git_builder.hpp"
 #include "unit/fetch/live_fixture.hpp"
@@ -98,6 +103,34 @@ TEST_F(LiveGitLab, ComesWholeFromAPlainWebServer) {
   const Fetched fetched = open("gitlab");
   EXPECT_EQ(fetched.state, State::full);
   EXPECT_EQ(contents(fetched), (Contents{{"npm/a/CVE-1.yml", "one"}}));
+}
+
+// Whether the arguments of any process that runs now hold `text`.
+bool stands_in_a_process_list(const std::string& text) {
+  std::error_code ignored;
+  for (const auto& process : std::filesystem::directory_iterator("/proc", ignored)) {
+    std::ifstream file(process.path() / "cmdline");
+    const std::string arguments{std::istreambuf_iterator<char>(file), {}};
+    if (arguments.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+TEST_F(LiveGitLab, SendsCredentialsThatNoProcessListShows) {
+  builder_.put("npm/a/CVE-1.yml", "one").commit();
+  builder_.git({"update-server-info"});
+  bool shown = false;
+  const HttpServer server([&](const HttpRequest& request) {
+    shown = shown || stands_in_a_process_list("s3cr%3At");
+    if (request.field("authorization") != "Basic bWU6czNjcjp0")
+      return HttpAnswer{.status = 401};  // me:s3cr:t
+    const auto file = base::read_file_if_present(builder_.path() / request.path().substr(1));
+    return file ? HttpAnswer{.body = *file} : HttpAnswer{.status = 404};
+  });
+  settings_.gitlab_repo_url = "http://me:s3cr%3At@" + server.url("/").substr(7);
+  EXPECT_EQ(contents(open("gitlab")), (Contents{{"npm/a/CVE-1.yml", "one"}}));
+  EXPECT_FALSE(shown);
+  EXPECT_FALSE(server.requests().empty());
 }
 
 TEST_F(LiveGitLab, IsReadInPlaceOnThisMachine) {

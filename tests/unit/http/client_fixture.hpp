@@ -20,7 +20,9 @@ class ClientTest : public testing::Test {
  protected:
   // A proxy of the machine the tests run on is none of their business.
   ClientTest() {
-    for (const char* variable : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) ::unsetenv(variable);
+    for (const char* variable :
+         {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+      ::unsetenv(variable);
     settings_.attempts = 3;
     settings_.stall_timeout = std::chrono::seconds(1);
     settings_.wait = [this](Milliseconds delay, const std::stop_token&) {

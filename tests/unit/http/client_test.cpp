@@ -1,9 +1,12 @@
 // Small answers, retries, redirects, proxies: what holds for every request.
 #include "http/client.hpp"
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 
+#include "base/process.hpp"
 #include "base/version.hpp"
 #include "unit/http/client_fixture.hpp"
 
@@ -139,6 +142,61 @@ TEST_F(ClientTest, RefusesAServerThatSpeaksNoTls) {
   const auto [message, status] = failure_of([&] { client.get("https" + server.url().substr(4), limit); });
   EXPECT_EQ(status, 0);
   EXPECT_THAT(message, HasSubstr("https://127.0.0.1"));
+}
+
+// A TLS server whose certificate it signed itself (openssl(1), s_server).
+class UntrustedServer {
+ public:
+  explicit UntrustedServer(const std::filesystem::path& directory) : server_(start(directory)) {
+    std::string text;
+    char buffer[256];
+    while (text.find('\n', text.find("ACCEPT")) == std::string::npos) {
+      const std::size_t length = base::read_some(server_.output(), buffer, sizeof buffer, "openssl");
+      if (length == 0) break;
+      text.append(buffer, length);
+    }
+    port_ = std::to_string(std::atoi(text.substr(text.rfind(':') + 1).c_str()));
+  }
+  UntrustedServer(const UntrustedServer&) = delete;
+  UntrustedServer& operator=(const UntrustedServer&) = delete;
+  ~UntrustedServer() { server_.terminate(std::chrono::seconds(1)); }
+
+  std::string url() const { return "https://localhost:" + port_ + "/"; }
+
+ private:
+  static base::Process start(const std::filesystem::path& directory) {
+    const std::string key = directory / "key.pem";
+    const std::string certificate = directory / "certificate.pem";
+    base::run({{"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                key, "-out", certificate}});
+    base::Command command{
+        {"openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-key", key, "-cert", certificate}};
+    command.input = base::Stream::pipe();
+    command.output = base::Stream::pipe();
+    command.error = base::Stream::null();
+    return base::Process(command);
+  }
+
+  base::Process server_;
+  std::string port_;
+};
+
+TEST_F(ClientTest, RefusesAnUntrustedCertificate) {
+  const UntrustedServer server(directory_.path());
+  {
+    Client client(settings_);
+    const auto [message, status] = failure_of([&] { client.get(server.url(), limit); });
+    EXPECT_EQ(status, 0);
+    EXPECT_THAT(message, HasSubstr("certificate"));
+  }
+  // The same server, once its certificate is trusted: that alone was the reason.
+  const char* const before = std::getenv("SSL_CERT_FILE");
+  const std::string kept = before != nullptr ? before : "";
+  ::setenv("SSL_CERT_FILE", (directory_.path() / "certificate.pem").c_str(), 1);
+  Client client(settings_);
+  EXPECT_THAT(client.get(server.url(), 1 << 20).body, HasSubstr("HTML"));
+  ::setenv("SSL_CERT_FILE", kept.c_str(), 1);
 }
 
 TEST_F(ClientTest, RepeatsAfterABrokenAnswer) {
