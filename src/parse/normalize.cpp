@@ -44,8 +44,10 @@ class EntryNormalizer {
         ranges(each.value);
       else if (each.key == "severity")
         severity(each.value);
-      else
+      else if (each.key == "ecosystem_specific" || each.key == "versions")
         builder_.add(each.key, each.value);
+      else
+        misfits_.add(each.key, each.value);
     }
     builder_.add_unless_empty("database_specific", database_specific());
     out_.entry = builder_.finish();
@@ -61,7 +63,23 @@ class EntryNormalizer {
       misfits_.add("package", value);
       return;
     }
-    builder_.add("package", without_empty_members(value, arena_));
+    const auto members = value.members();
+    const auto is_known = [](const Member& m) {
+      return m.key == "ecosystem" || m.key == "name" || m.key == "purl";
+    };
+    if (std::all_of(members.begin(), members.end(),
+                    [&](const Member& m) { return is_known(m) && !m.value.is_empty(); })) {
+      builder_.add("package", value);
+      return;
+    }
+    ObjectBuilder package(arena_);
+    bool complete = true;
+    for (const Member& each : members) {
+      if (is_known(each)) package.add_unless_empty(each.key, each.value);
+      complete &= is_known(each) || each.value.is_empty();
+    }
+    if (!complete) misfits_.add("package", value);
+    builder_.add("package", package.finish());
   }
 
   void ranges(const Value& value) {

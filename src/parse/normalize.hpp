@@ -4,18 +4,21 @@
 // A misfit is something of the right type that the schema does not accept where it stands. It moves,
 // verbatim, to `vuln_datasync.invalid`, an object with one array per member:
 //   - misfits of an entry of `affected` below the entry's own `database_specific`: `package`, `severity`,
-//     `ranges`, and `database_specific` (a source's own `vuln_datasync`, which stood where ours stands);
+//     `ranges`, members that the schema does not know, and `database_specific` (a source's own
+//     `vuln_datasync`, which stood where ours stands);
 //   - all others at the top of Advisory::rest: `severity`, `references`, `credits`, `published`, `withdrawn`,
 //     and a member `vuln_datasync` of the source.
 // The rules:
 //   package     without name or ecosystem, or of an ecosystem that the schema does not know: the entry stands
-//               without `package`. Affected::ecosystem and name keep what the source says.
+//               without `package`. Affected::ecosystem and name keep what the source says. With members that
+//               the schema does not know: stands without these.
 //   severity    of unknown type, or a vector that its specification does not accept.
 //   ranges      `invalid.ranges` holds the original of every range that was changed or left out.
 //               Left out: unknown type, GIT without repository, no `introduced`.
 //               An event with several versions becomes several events. One that names no version, and one of
 //               a GIT range that names no full commit hash, is removed; but when a range loses its last upper
 //               bound that way it is left out, because it would claim more than its source does.
+//               What a range or an event has besides the members that the schema knows is removed.
 //               `last_affected` beside `fixed`: where the list is a sequence of intervals, those that end in
 //               `last_affected` move to a range of their own; in an interval with both, `fixed` stays.
 //   references  without URL, or with one that has no scheme: left out. Of unknown type: stand as WEB. With
@@ -38,7 +41,7 @@ class Misfits {
  public:
   explicit Misfits(base::Arena& arena) : arena_(arena) {}
 
-  /// `member` must be a string literal.
+  /// `member` must live as long as the arena.
   void add(std::string_view member, const base::json::Value& verbatim);
   bool empty() const { return found_.empty(); }
   /// {member: [verbatim, ...], ...}

@@ -17,6 +17,12 @@ using base::json::Value;
 enum class Bound { introduced, fixed, last_affected, limit };
 constexpr std::string_view bound_names[] = {"introduced", "fixed", "last_affected", "limit"};
 
+constexpr std::string_view range_members[] = {"database_specific", "events", "repo", "type"};
+
+bool is_range_member(std::string_view key) {
+  return std::find(std::begin(range_members), std::end(range_members), key) != std::end(range_members);
+}
+
 struct Event {
   Bound bound;
   std::string_view version;
@@ -32,7 +38,8 @@ bool has_upper(const std::vector<Event>& events) {
                      [](const Event& e) { return e.bound != Bound::introduced; });
 }
 
-// The events of one range, those that say nothing removed and those that say several things taken apart.
+// The events of one range, those that say nothing removed and those that say several things taken apart. Each
+// names its version and nothing else.
 class EventReader {
  public:
   EventReader(bool git, base::Arena& arena) : git_(git), arena_(arena) {}
@@ -40,7 +47,11 @@ class EventReader {
   void read(const Value& event) {
     std::size_t versions = 0;
     for (const std::string_view name : bound_names) versions += member(event, name).is_empty() ? 0U : 1U;
-    changed_ |= versions != 1;
+    const auto members = event.members();
+    changed_ |= versions != 1 ||
+                static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [](const Member& m) {
+                  return !m.value.is_empty();
+                })) != versions;
     for (std::size_t i = 0; i < std::size(bound_names); ++i) {
       const std::string_view version = member(event, bound_names[i]).text();
       if (version.empty()) continue;
@@ -50,8 +61,7 @@ class EventReader {
         lost_upper_ |= bound != Bound::introduced;
         continue;
       }
-      events_.push_back(
-          {bound, version, versions == 1 ? without_empty_members(event, arena_) : single(i, version)});
+      events_.push_back({bound, version, single(i, version)});
     }
   }
 
@@ -109,7 +119,8 @@ bool is_fine(const Value& range, bool git) {
   }
   if (!found[0] || (found[1] && found[2])) return false;
   const auto members = range.members();
-  return std::none_of(members.begin(), members.end(), [](const Member& m) { return m.value.is_empty(); });
+  return std::all_of(members.begin(), members.end(),
+                     [](const Member& m) { return is_range_member(m.key) && !m.value.is_empty(); });
 }
 
 class RangeNormalizer {
@@ -138,7 +149,11 @@ class RangeNormalizer {
     std::vector<Event> last;
     const bool mixed = has(events, Bound::fixed) && has(events, Bound::last_affected);
     if (mixed) last = split_off_last_affected(events);
-    if (mixed || reader.changed()) out_.misfits.push_back(range);
+    const auto members = range.members();
+    const bool known = std::all_of(members.begin(), members.end(), [](const Member& m) {
+      return is_range_member(m.key) || m.value.is_empty();
+    });
+    if (mixed || reader.changed() || !known) out_.misfits.push_back(range);
     if (has(events, Bound::introduced)) keep(range, git, events);
     if (!last.empty()) keep(range, git, last);
   }
@@ -161,7 +176,7 @@ class RangeNormalizer {
     }
     ObjectBuilder builder(arena_);
     for (const Member& each : range.members())
-      if (each.key != "events") builder.add_unless_empty(each.key, each.value);
+      if (each.key != "events" && is_range_member(each.key)) builder.add_unless_empty(each.key, each.value);
     builder.add("events", base::json::make_array(arena_, values));
     (git ? git_ranges_ : ranges_).push_back(builder.finish());
   }
@@ -178,15 +193,6 @@ NormalizedRanges normalize_ranges(const Value& ranges, base::Arena& arena) {
   RangeNormalizer normalizer(arena);
   for (const Value& range : ranges.items()) normalizer.add(range);
   return normalizer.finish();
-}
-
-Value without_empty_members(const Value& object, base::Arena& arena) {
-  const auto members = object.members();
-  if (std::none_of(members.begin(), members.end(), [](const Member& m) { return m.value.is_empty(); }))
-    return object;
-  ObjectBuilder builder(arena);
-  for (const Member& each : members) builder.add_unless_empty(each.key, each.value);
-  return builder.finish();
 }
 
 }  // namespace parse

@@ -17,7 +17,4 @@ struct NormalizedRanges {
 
 NormalizedRanges normalize_ranges(const base::json::Value& ranges, base::Arena& arena);
 
-/// `object` without its members that are null, "", [] or {}: itself where it has none.
-base::json::Value without_empty_members(const base::json::Value& object, base::Arena& arena);
-
 }  // namespace parse

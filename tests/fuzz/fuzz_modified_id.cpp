@@ -1,14 +1,12 @@
 // Any bytes as modified_id.csv: a list whose every record is found and changed, the same in pieces of any
 // size; or refused with fetch::Error.
-#include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/log.hpp"
 #include "fetch/error.hpp"
 #include "fetch/modified_list.hpp"
+#include "fuzz/fuzz_target.hpp"
 
 namespace {
 
@@ -23,29 +21,24 @@ std::optional<fetch::ModifiedList> read(std::string_view text, std::size_t piece
   }
 }
 
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const bool quiet = (base::log::configure(base::log::Level::off, base::log::Format::text), true);
-  static_cast<void>(quiet);
-  if (size == 0) return 0;
-  const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
+FUZZ_TARGET(modified_id) {
+  if (bytes.empty()) return;
+  const std::string_view text = bytes.substr(1);
   const auto whole = read(text, text.size() + 1);
-  const auto pieces = read(text, data[0] % 32 + std::size_t{1});
-  check(whole.has_value() == pieces.has_value());
-  if (!whole) return 0;
-  check(whole->size() == pieces->size() && whole->size() > 0);
-  check(whole->changed().size() == whole->size());
+  const auto pieces = read(text, static_cast<unsigned char>(bytes.front()) % 32 + std::size_t{1});
+  fuzz::require(whole.has_value() == pieces.has_value(), "a list in pieces is the same list");
+  if (!whole) return;
+  fuzz::require(whole->size() == pieces->size() && whole->size() > 0, "a list in pieces is the same list");
+  fuzz::require(whole->changed().size() == whole->size(), "a list in pieces is the same list");
   for (std::size_t i = 0; i < whole->size(); ++i) {
-    check(!whole->id(i).empty() && whole->id(i).find('/') == std::string_view::npos);
-    check(!whole->directory(i).empty());
-    check(whole->find(whole->id(i)) == i);
-    check(pieces->id(i) == whole->id(i) && pieces->modified(i) == whole->modified(i));
-    check(pieces->directory(i) == whole->directory(i));
+    fuzz::require(!whole->id(i).empty() && whole->id(i).find('/') == std::string_view::npos,
+                  "a list in pieces is the same list");
+    fuzz::require(!whole->directory(i).empty(), "a list in pieces is the same list");
+    fuzz::require(whole->find(whole->id(i)) == i, "a list in pieces is the same list");
+    fuzz::require(pieces->id(i) == whole->id(i) && pieces->modified(i) == whole->modified(i),
+                  "a list in pieces is the same list");
+    fuzz::require(pieces->directory(i) == whole->directory(i), "a list in pieces is the same list");
   }
-  return 0;
 }

@@ -2,13 +2,12 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 #include "base/files.hpp"
 #include "fetch/error.hpp"
 #include "fetch/zip.hpp"
+#include "fuzz/fuzz_target.hpp"
 
 namespace {
 
@@ -20,11 +19,11 @@ fetch::File in_memory(std::string_view bytes) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+FUZZ_TARGET(zip) {
   try {
     // Small limits, so that a run spends its time on structure.
-    const fetch::ZipArchive archive(in_memory(bytes), [](std::string_view name) { return name.ends_with("n"); },
+    const fetch::ZipArchive archive(in_memory(bytes),
+                                    [](std::string_view name) { return name.ends_with("n"); },
                                     {.entry = 1 << 16, .harmless = 1 << 20});
     fetch::ZipReader reader(archive);
     for (std::size_t i = 0; i < archive.size(); ++i) {
@@ -35,5 +34,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   } catch (const fetch::Error&) {
   }
-  return 0;
 }
