@@ -17,7 +17,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status health-check migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
         sql-generate sqlc-generate corpus \
-        coverage fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
+        coverage fuzz security fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,14 @@ coverage: dev-setup ## Run every test on an instrumented build; report in build-
 	@$(call tested,build-coverage)
 	gcovr --root . --filter src/ --object-directory build-coverage --print-summary \
 	  --html-details build-coverage/coverage.html
+
+fuzz: dev-setup ## Fuzz every decoder for FUZZ_SECONDS each (60); FUZZ_TARGET=osv: that one alone
+	@$(call configured,build-fuzz,fuzz)
+	@cmake --build build-fuzz --target $(if $(FUZZ_TARGET),fuzz_$(FUZZ_TARGET),fuzz_programs)
+	@tools/fuzz.sh "$(or $(FUZZ_SECONDS),60)" $(FUZZ_TARGET)
+
+security: build ## Check the binary's hardening, the tree for secrets, and our libraries against our own database
+	@tools/security.sh $(program) $(settings)
 
 fmt: dev-setup ## Format the C++ code
 	@find src tests tools -name '*.[ch]pp' -print0 | xargs -0 clang-format-14 -i
