@@ -36,7 +36,7 @@ class Arena {
     return {to, items.size()};
   }
 
-  /// Forgets every allocation, and keeps at most one block of memory for the next use.
+  /// Forgets every allocation, and keeps up to 32 MiB of memory for the next use.
   void reset();
 
   /// Bytes obtained from the system and still held.
@@ -47,9 +47,11 @@ class Arena {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size;
   };
-  void add_block(std::size_t at_least);
+  void next_block(std::size_t at_least);
+  void begin(const Block& block);
 
   std::vector<Block> blocks_;
+  std::size_t used_ = 0;  // how many of them hold something
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;
   std::size_t capacity_ = 0;

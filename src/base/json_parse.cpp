@@ -13,13 +13,8 @@ namespace base::json {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::size_t max_number_digits = 1000;
 // Six bytes ("1e999,") may ask for a thousand: no honest text needs this many digits for its exponents.
 constexpr std::size_t max_expansion = std::size_t{1} << 20;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 void append_utf8(std::uint32_t code, std::string& out) {
   const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
@@ -139,9 +134,15 @@ class Parser {
       members_.push_back(member);
       return;
     }
+    // The first byte decides most comparisons, for less than the call that compares all bytes costs.
+    const auto not_after = [](std::string_view a, std::string_view b) {
+      if (!a.empty() && !b.empty() && a[0] != b[0])
+        return static_cast<unsigned char>(a[0]) < static_cast<unsigned char>(b[0]);
+      return a <= b;
+    };
     auto place = members_.end();
     while (place != members_.begin() + static_cast<std::ptrdiff_t>(first) &&
-           member.key <= std::prev(place)->key) {
+           not_after(member.key, std::prev(place)->key)) {
       if (std::prev(place)->key == member.key) {
         std::prev(place)->value = member.value;
         return;
@@ -298,84 +299,7 @@ class Parser {
   std::string scratch_;
 };
 
-struct NumberParts {
-  bool negative = false;
-  std::string_view whole;
-  std::string_view fraction;
-  long exponent = 0;
-  bool has_exponent = false;
-};
-
-std::string_view digits(std::string_view text, std::size_t& at) {
-  const std::size_t start = at;
-  while (at < text.size() && is_digit(text[at])) ++at;
-  return text.substr(start, at - start);
-}
-
-// RFC 8259 section 6: -? int frac? exp?
-std::optional<NumberParts> split_number(std::string_view text) {
-  NumberParts parts;
-  std::size_t at = 0;
-  if (at < text.size() && text[at] == '-') {
-    parts.negative = true;
-    ++at;
-  }
-  parts.whole = digits(text, at);
-  if (parts.whole.empty() || (parts.whole.size() > 1 && parts.whole[0] == '0')) return std::nullopt;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    parts.fraction = digits(text, at);
-    if (parts.fraction.empty()) return std::nullopt;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    bool negative = false;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) negative = text[at++] == '-';
-    const std::string_view exponent = digits(text, at);
-    if (exponent.empty()) return std::nullopt;
-    parts.has_exponent = true;
-    for (const char c : exponent) parts.exponent = std::min(parts.exponent * 10 + (c - '0'), 1000000L);
-    if (negative) parts.exponent = -parts.exponent;
-  }
-  if (at != text.size()) return std::nullopt;
-  return parts;
-}
-
-// Moves the decimal point by the exponent. numeric keeps max(0, fraction digits - exponent) digits after it.
-std::string shifted(const NumberParts& parts) {
-  std::string all(parts.whole);
-  all += parts.fraction;
-  const long point = static_cast<long>(parts.whole.size()) + parts.exponent;
-  std::string whole;
-  std::string fraction;
-  if (point <= 0) {
-    whole = "0";
-    fraction = std::string(static_cast<std::size_t>(-point), '0') + all;
-  } else if (point >= static_cast<long>(all.size())) {
-    whole = all + std::string(static_cast<std::size_t>(point) - all.size(), '0');
-  } else {
-    whole = all.substr(0, static_cast<std::size_t>(point));
-    fraction = all.substr(static_cast<std::size_t>(point));
-  }
-  const auto first = whole.find_first_not_of('0');
-  whole = first == std::string::npos ? "0" : whole.substr(first);
-  return fraction.empty() ? whole : whole + "." + fraction;
-}
-
 }  // namespace
-
-std::string_view canonical_number(std::string_view text, Arena& arena) {
-  const auto parts = split_number(text);
-  if (!parts) return {};
-  const long span =
-      std::abs(parts->exponent) + static_cast<long>(parts->whole.size() + parts->fraction.size());
-  if (span > static_cast<long>(max_number_digits)) return {};
-  const bool zero = parts->whole.find_first_not_of('0') == std::string_view::npos &&
-                    parts->fraction.find_first_not_of('0') == std::string_view::npos;
-  if (!parts->has_exponent) return zero && parts->negative ? text.substr(1) : text;
-  const std::string plain = shifted(*parts);
-  return arena.copy(parts->negative && !zero ? "-" + plain : plain);
-}
 
 Parsed parse(std::string_view text, Arena& arena, const Limits& limits) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
