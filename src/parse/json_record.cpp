@@ -30,7 +30,8 @@ std::optional<unsigned> hex_digit(char c) {
 
 }  // namespace
 
-std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, JsonRecord& record) {
+std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, Extent extent,
+                                        JsonRecord& record) {
   const base::json::Parsed parsed = base::json::parse(bytes, arena);
   if (parsed.error)
     return Refusal{reason_of(parsed.error->code),
@@ -38,11 +39,13 @@ std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& are
                    {}};
   if (!parsed.value.is_object())
     return Refusal{Reason::not_an_object, "the top level of the JSON text is not an object", {}};
+  record = {parsed.value, parsed.sanitized, {}};
+  if (extent == Extent::identity) return std::nullopt;
   // One buffer per thread: records are hashed by the hundred thousand.
   thread_local std::string canonical;
   canonical.clear();
   base::json::write(parsed.value, canonical);
-  record = {parsed.value, parsed.sanitized, base::sha256(canonical)};
+  record.content_sha256 = base::sha256(canonical);
   return std::nullopt;
 }
 

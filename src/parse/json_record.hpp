@@ -15,12 +15,13 @@ namespace parse {
 struct JsonRecord {
   base::json::Value value;  // an object
   bool sanitized = false;
-  base::Sha256 content_sha256{};  // of its canonical text
+  base::Sha256 content_sha256{};  // of its canonical text; zeros where only the identity is wanted
 };
 
 /// Reads `bytes` into `record`. Returns a refusal (empty, invalid_utf8, invalid_json, too_deep or
 /// not_an_object) when they are no JSON object.
-std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, JsonRecord& record);
+std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, Extent extent,
+                                        JsonRecord& record);
 
 /// `text` with its percent codes (RFC 3986 section 2.1) decoded; one that is none stays.
 std::string percent_decoded(std::string_view text);

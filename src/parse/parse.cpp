@@ -36,7 +36,8 @@ std::string_view to_string(Reason reason) {
   return "";
 }
 
-Parsed parse(advisory::Source source, std::string_view location, std::string_view bytes, base::Arena& arena) {
+Parsed parse(advisory::Source source, std::string_view location, std::string_view bytes, base::Arena& arena,
+             Extent extent) {
   if (bytes.size() > max_record_bytes)
     return Refusal{Reason::too_large,
                    std::to_string(bytes.size()) + " bytes; at most " + std::to_string(max_record_bytes) +
@@ -44,11 +45,11 @@ Parsed parse(advisory::Source source, std::string_view location, std::string_vie
                    {}};
   switch (source) {
     case advisory::Source::osv:
-      return parse_osv(location, bytes, arena);
+      return parse_osv(location, bytes, arena, extent);
     case advisory::Source::cve:
-      return parse_cve(location, bytes, arena);
+      return parse_cve(location, bytes, arena, extent);
     case advisory::Source::gitlab:
-      return parse_gitlab(location, bytes, arena);
+      return parse_gitlab(location, bytes, arena, extent);
   }
   return Refusal{Reason::not_a_record, "no such source", {}};
 }

@@ -48,13 +48,23 @@ struct Refusal {
 
 using Parsed = std::variant<advisory::Advisory, Refusal>;
 
+/// How much of a record is wanted. Either way the same records are refused, for the same reasons.
+enum class Extent : std::uint8_t {
+  whole,
+  identity,  // source, ids, claims, times and whether it is retracted: all that grouping needs
+};
+
 /// Parses one record of `source`. `location` is its path in the source, for what only the path tells
 /// (GitLab's type, an id to compare with). `bytes` and `arena` must outlive the Advisory. Never throws for
 /// bad input.
-Parsed parse(advisory::Source source, std::string_view location, std::string_view bytes, base::Arena& arena);
+Parsed parse(advisory::Source source, std::string_view location, std::string_view bytes, base::Arena& arena,
+             Extent extent = Extent::whole);
 
-Parsed parse_osv(std::string_view location, std::string_view bytes, base::Arena& arena);
-Parsed parse_gitlab(std::string_view location, std::string_view bytes, base::Arena& arena);
-Parsed parse_cve(std::string_view location, std::string_view bytes, base::Arena& arena);
+Parsed parse_osv(std::string_view location, std::string_view bytes, base::Arena& arena,
+                 Extent extent = Extent::whole);
+Parsed parse_gitlab(std::string_view location, std::string_view bytes, base::Arena& arena,
+                    Extent extent = Extent::whole);
+Parsed parse_cve(std::string_view location, std::string_view bytes, base::Arena& arena,
+                 Extent extent = Extent::whole);
 
 }  // namespace parse

@@ -46,7 +46,7 @@ class CveParser {
     out_.content_sha256 = record.content_sha256;
   }
 
-  Parsed run(std::string_view location) {
+  Parsed run(std::string_view location, Extent extent) {
     if (auto refusal = check_identity(location)) return *std::move(refusal);
     check_cve_types(record_, types_);
     if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
@@ -57,9 +57,10 @@ class CveParser {
     if (cna_.is_empty() && state != "RESERVED")
       return refuse(Reason::missing_field, "containers.cna is missing");
     rejection(state);
-    containers_to_rest(containers);
     times();
     identifiers();
+    if (extent == Extent::identity) return std::move(out_);
+    containers_to_rest(containers);
     summary();
     finish();
     return std::move(out_);
@@ -235,10 +236,10 @@ class CveParser {
 
 }  // namespace
 
-Parsed parse_cve(std::string_view location, std::string_view bytes, base::Arena& arena) {
+Parsed parse_cve(std::string_view location, std::string_view bytes, base::Arena& arena, Extent extent) {
   JsonRecord record;
-  if (auto refusal = read_json_record(bytes, arena, record)) return *std::move(refusal);
-  return CveParser(record, arena).run(location);
+  if (auto refusal = read_json_record(bytes, arena, extent, record)) return *std::move(refusal);
+  return CveParser(record, arena).run(location, extent);
 }
 
 }  // namespace parse

@@ -63,11 +63,11 @@ std::string_view uuid_line(std::string_view bytes) {
 
 class GitlabParser {
  public:
-  GitlabParser(const Yaml& yaml, base::Arena& arena)
+  GitlabParser(const Yaml& yaml, base::Arena& arena, Extent extent)
       : record_(yaml.value), arena_(arena), misfits_(arena), rest_(arena) {
     out_.source = advisory::Source::gitlab;
     out_.sanitized = yaml.sanitized;
-    out_.content_sha256 = base::sha256(base::json::write(record_));
+    if (extent == Extent::whole) out_.content_sha256 = base::sha256(base::json::write(record_));
   }
 
   Parsed run() {
@@ -259,7 +259,8 @@ class GitlabParser {
 
 }  // namespace
 
-Parsed parse_gitlab(std::string_view /*location*/, std::string_view bytes, base::Arena& arena) {
+Parsed parse_gitlab(std::string_view /*location*/, std::string_view bytes, base::Arena& arena,
+                    Extent extent) {
   Yaml yaml = read_yaml(bytes, arena);
   if (!yaml.refusal && !yaml.value.is_object())
     yaml.refusal = Refusal{Reason::not_an_object, "the top level of the YAML text is not a mapping", {}};
@@ -267,7 +268,7 @@ Parsed parse_gitlab(std::string_view /*location*/, std::string_view bytes, base:
     yaml.refusal->record_id = uuid_line(bytes);
     return *std::move(yaml.refusal);
   }
-  return GitlabParser(yaml, arena).run();
+  return GitlabParser(yaml, arena, extent).run();
 }
 
 }  // namespace parse

@@ -10,6 +10,7 @@
 #include "parse/json_record.hpp"
 #include "parse/licenses.hpp"
 #include "parse/normalize.hpp"
+#include "parse/osv_check.hpp"
 #include "parse/parse.hpp"
 #include "parse/type_check.hpp"
 
@@ -25,8 +26,6 @@ using base::json::Value;
 
 constexpr std::size_t longest_id = 128;
 
-constexpr std::string_view event_members[] = {"introduced", "fixed", "last_affected", "limit"};
-constexpr std::string_view package_members[] = {"ecosystem", "name", "purl"};
 constexpr std::string_view severity_members[] = {"score", "type"};
 constexpr std::string_view reference_members[] = {"type", "url"};
 constexpr std::string_view credit_members[] = {"contact", "name", "type"};
@@ -63,21 +62,22 @@ class OsvParser {
     out_.content_sha256 = record.content_sha256;
   }
 
-  Parsed run(std::string_view location) {
+  Parsed run(std::string_view location, Extent extent) {
     out_.record_id = out_.own_id = types_.text(record_, "id", root_);
     if (auto refusal = check_identity(location)) return *std::move(refusal);
     times();
     identifiers();
-    out_.summary = types_.text(record_, "summary", root_);
-    out_.details = types_.text(record_, "details", root_);
+    check_osv_types(record_, types_);
+    if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
+    if (extent == Extent::identity) return std::move(out_);
+    out_.summary = member(record_, "summary").text();
+    out_.details = member(record_, "details").text();
     affected();
     severity();
     references();
     credits();
     from_database_specific();
-    types_.text(record_, "schema_version", root_);
     rest();
-    if (!types_.ok()) return refuse(Reason::wrong_type, types_.complaint());
     return std::move(out_);
   }
 
@@ -141,91 +141,26 @@ class OsvParser {
     out_.related = texts("related");
   }
 
-  void check_severity(const Value& object, const Path& path) {
-    const Path here(path, "severity");
-    const auto list = types_.array(object, "severity", path);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const Path item(here, i);
-      types_.expect_object(list[i], item);
-      types_.text(list[i], "type", item);
-      types_.text(list[i], "score", item);
-    }
-  }
-
-  void check_ranges(const Value& entry, const Path& path) {
-    const Path here(path, "ranges");
-    const auto ranges = types_.array(entry, "ranges", path);
-    for (std::size_t i = 0; i < ranges.size(); ++i) {
-      const Path range(here, i);
-      types_.expect_object(ranges[i], range);
-      types_.text(ranges[i], "type", range);
-      types_.text(ranges[i], "repo", range);
-      types_.object(ranges[i], "database_specific", range);
-      const Path events_path(range, "events");
-      const auto events = types_.array(ranges[i], "events", range);
-      for (std::size_t k = 0; k < events.size(); ++k) check_event(events[k], Path(events_path, k));
-    }
-  }
-
-  // By members, not by names: there is one of them, and there are more events than anything else.
-  void check_event(const Value& event, const Path& path) {
-    types_.expect_object(event, path);
-    for (const Member& each : event.members())
-      if (std::find(std::begin(event_members), std::end(event_members), each.key) != std::end(event_members))
-        types_.text(each.value, Path(path, each.key));
-  }
-
-  void check_entry(const Value& entry, const Path& path) {
-    types_.expect_object(entry, path);
-    const Value package = types_.object(entry, "package", path);
-    const Path package_path(path, "package");
-    for (const std::string_view key : package_members) types_.text(package, key, package_path);
-    check_severity(entry, path);
-    check_ranges(entry, path);
-    types_.texts(entry, "versions", path);
-    types_.object(entry, "ecosystem_specific", path);
-    types_.object(entry, "database_specific", path);
-  }
-
   void affected() {
-    const Path here(root_, "affected");
-    const auto list = types_.array(record_, "affected", root_);
-    for (std::size_t i = 0; i < list.size() && types_.ok(); ++i) check_entry(list[i], Path(here, i));
-    if (!types_.ok()) return;
+    const auto list = member(record_, "affected").items();
     out_.affected.reserve(list.size());
     for (const Value& entry : list) out_.affected.push_back(normalize_affected(entry, arena_));
   }
 
   void severity() {
-    check_severity(record_, root_);
     const auto list = member(record_, "severity").items();
     out_.severity = normalize_severity(list, misfits_);
     rest_.add_unless_empty("severity", with_other_members(list, severity_members, arena_));
   }
 
   void references() {
-    const Path here(root_, "references");
-    const auto list = types_.array(record_, "references", root_);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const Path item(here, i);
-      types_.expect_object(list[i], item);
-      types_.text(list[i], "type", item);
-      types_.text(list[i], "url", item);
-    }
+    const auto list = member(record_, "references").items();
     out_.references = normalize_references(list, misfits_, arena_);
     rest_.add_unless_empty("references", with_other_members(list, reference_members, arena_));
   }
 
   void credits() {
-    const Path here(root_, "credits");
-    const auto list = types_.array(record_, "credits", root_);
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const Path item(here, i);
-      types_.expect_object(list[i], item);
-      types_.text(list[i], "type", item);
-      types_.text(list[i], "name", item);
-      types_.texts(list[i], "contact", item);
-    }
+    const auto list = member(record_, "credits").items();
     out_.credits = normalize_credits(list, misfits_);
     rest_.add_unless_empty("credits", with_other_members(list, credit_members, arena_));
   }
@@ -251,7 +186,7 @@ class OsvParser {
   }
 
   void from_database_specific() {
-    const Value specific = types_.object(record_, "database_specific", root_);
+    const Value specific = member(record_, "database_specific");
     cwes_of(specific);
     for (const advisory::Affected& each : out_.affected) cwes_of(member(each.entry, "database_specific"));
     remove_repeats(out_.cwe_ids);
@@ -288,10 +223,10 @@ class OsvParser {
 
 }  // namespace
 
-Parsed parse_osv(std::string_view location, std::string_view bytes, base::Arena& arena) {
+Parsed parse_osv(std::string_view location, std::string_view bytes, base::Arena& arena, Extent extent) {
   JsonRecord record;
-  if (auto refusal = read_json_record(bytes, arena, record)) return *std::move(refusal);
-  return OsvParser(record, arena).run(location);
+  if (auto refusal = read_json_record(bytes, arena, extent, record)) return *std::move(refusal);
+  return OsvParser(record, arena).run(location, extent);
 }
 
 }  // namespace parse

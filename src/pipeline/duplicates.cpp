@@ -37,7 +37,7 @@ std::map<std::string, std::vector<Copy>> read_copies(const std::vector<Outcome>&
     Copy copy{outcome.candidate, false, {}, 0, collection.candidate(outcome.candidate).location};
     const std::string_view bytes = reader->read(outcome.candidate);
     copy.size = bytes.size();
-    const parse::Parsed parsed = parse::parse(source, copy.location, bytes, arena);
+    const parse::Parsed parsed = parse::parse(source, copy.location, bytes, arena, parse::Extent::identity);
     std::string record_id;
     if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed)) {
       copy.readable = true;

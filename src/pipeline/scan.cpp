@@ -75,7 +75,8 @@ class ChunkScanner {
       return;
     }
     arena_.reset();
-    const parse::Parsed parsed = parse::parse(options_.source, location, bytes, arena_);
+    const parse::Parsed parsed =
+        parse::parse(options_.source, location, bytes, arena_, parse::Extent::identity);
     if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed))
       take(*advisory, candidate, bytes, outcome, chunk);
     else
