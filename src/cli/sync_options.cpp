@@ -55,6 +55,7 @@ pipeline::Options writer_options(const Context& context) {
   options.parse_threads = {{advisory::Source::osv, sources.osv_workers},
                            {advisory::Source::gitlab, sources.gitlab_workers},
                            {advisory::Source::cve, sources.cve_workers}};
+  options.writers = std::max({sources.osv_workers, sources.gitlab_workers, sources.cve_workers});
   if (context.settings().batch_size) options.batch_size = *context.settings().batch_size;
   options.worker = worker_name();
   options.stop = context.stop();

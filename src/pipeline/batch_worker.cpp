@@ -48,7 +48,7 @@ void BatchCounts::add(const BatchCounts& other) {
 }
 
 BatchWorker::BatchWorker(const BatchContext& context)
-    : context_(context), loader_(*context.work, *context.dictionaries) {}
+    : context_(context), loader_(*context.work, *context.dictionaries), batch_(context.run_id, context.now) {}
 
 void BatchWorker::run(std::size_t index) {
   base::Backoff backoff(first_retry_delay, longest_retry_delay);
@@ -101,7 +101,7 @@ void BatchWorker::attempt(std::size_t index, BatchCounts& counts) {
   }
   stop_if_asked();
   const Stopwatch watch(counts.seconds.store);
-  write_batch(loaded, groups, context_, connection, compressor_, arena_, counts);
+  write_batch(loaded, groups, context_, connection, batch_, compressor_, arena_, counts);
 }
 
 }  // namespace pipeline

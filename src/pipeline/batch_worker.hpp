@@ -80,6 +80,7 @@ class BatchWorker {
   std::optional<pg::CancelOnStop> cancel_;
   BatchLoader loader_;
   base::Arena arena_;
+  store::Batch batch_;
   base::ZstdCompressor compressor_;
   BatchCounts counts_;
 };

@@ -15,14 +15,17 @@ namespace {
 class BatchWrite {
  public:
   BatchWrite(const LoadedBatch& loaded, const Groups& groups, const BatchContext& context,
-             pg::Connection* connection, base::ZstdCompressor& compressor, base::Arena& arena)
+             pg::Connection* connection, store::Batch& batch, base::ZstdCompressor& compressor,
+             base::Arena& arena)
       : loaded_(loaded),
         groups_(groups),
         context_(context),
         connection_(connection),
         compressor_(compressor),
         arena_(arena),
-        batch_(context.run_id, context.now) {}
+        batch_(batch) {
+    batch_.clear();
+  }
 
   void run(BatchCounts& counts) {
     read_stored_vulnerabilities();
@@ -177,7 +180,7 @@ class BatchWrite {
   pg::Connection* connection_;
   base::ZstdCompressor& compressor_;
   base::Arena& arena_;
-  store::Batch batch_;
+  store::Batch& batch_;
   std::vector<store::StoredVulnerability> stored_;
   std::vector<std::vector<std::string_view>> related_;
   std::vector<std::vector<std::int64_t>> record_uids_;
@@ -189,9 +192,9 @@ class BatchWrite {
 }  // namespace
 
 void write_batch(const LoadedBatch& loaded, const Groups& groups, const BatchContext& context,
-                 pg::Connection* connection, base::ZstdCompressor& compressor, base::Arena& arena,
-                 BatchCounts& counts) {
-  BatchWrite(loaded, groups, context, connection, compressor, arena).run(counts);
+                 pg::Connection* connection, store::Batch& batch, base::ZstdCompressor& compressor,
+                 base::Arena& arena, BatchCounts& counts) {
+  BatchWrite(loaded, groups, context, connection, batch, compressor, arena).run(counts);
 }
 
 }  // namespace pipeline

@@ -169,6 +169,23 @@ bool Batch::empty() const {
          changes_.empty();
 }
 
+void Batch::clear() {
+  // One enormous batch does not hold its memory for ever.
+  constexpr std::size_t kept = std::size_t{32} << 20;
+  for (pg::RowBuffer* rows : {&vulnerabilities_, &aliases_, &packages_, &records_}) {
+    if (rows->bytes().size() > kept) *rows = pg::RowBuffer();
+    rows->clear();
+  }
+  old_vulnerabilities_.clear();
+  old_aliases_.clear();
+  old_records_.clear();
+  updated_.clear();
+  updated_uids_.clear();
+  updated_stale_.clear();
+  removed_.clear();
+  changes_.clear();
+}
+
 void Batch::write(pg::Connection& connection, std::int64_t epoch,
                   const std::function<void(pg::Connection&)>& within) const {
   if (empty() && !within) return;

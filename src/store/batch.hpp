@@ -60,6 +60,9 @@ class Batch {
 
   bool empty() const;
 
+  /// Forgets everything, for the next batch, and keeps memory of the usual size.
+  void clear();
+
   /// Writes everything in one transaction, together with what `within` does, if anything. Throws pg::Error,
   /// or LeaseError when `epoch` is no longer the feed's; nothing is written then.
   void write(pg::Connection& connection, std::int64_t epoch,
