@@ -18,7 +18,7 @@ WHERE source = @source
 ORDER BY record_id;
 
 -- name: QuarantinedHashes :many
-SELECT record_id, raw_hash FROM quarantine WHERE source = @source;
+SELECT record_id, location, raw_hash FROM quarantine WHERE source = @source;
 
 -- name: PutQuarantined :exec
 -- first_seen stays when the record was there before.

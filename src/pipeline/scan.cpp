@@ -115,9 +115,7 @@ class ChunkScanner {
       }
       outcome.count = static_cast<std::uint32_t>(chunk.links.size()) - outcome.first;
     }
-    release(std::string(advisory.record_id), chunk);
-    // Where the id could not be read, the record is known there by its place.
-    if (options_.source == advisory::Source::gitlab) release(candidate.location, chunk);
+    if (options_.quarantined->contains(advisory.record_id)) chunk.released.emplace_back(advisory.record_id);
     chunk.outcomes.push_back(outcome);
   }
 
@@ -130,10 +128,6 @@ class ChunkScanner {
     if (!candidate.versions) return false;
     const std::int64_t version = version_of(advisory);
     return version < candidate.versions->held && version != candidate.versions->listed;
-  }
-
-  void release(const std::string& record_id, Chunk& chunk) const {
-    if (options_.quarantined->contains(record_id)) chunk.released.push_back(record_id);
   }
 
   void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
@@ -189,7 +183,9 @@ std::vector<Chunk> scan_chunks(const fetch::Collection& collection, const store:
 class Joiner {
  public:
   Joiner(const store::StoredIndex& stored, const ScanOptions& options, const fetch::Collection& collection)
-      : stored_(stored), options_(options), collection_(collection), covered_(stored.size()) {}
+      : stored_(stored), options_(options), collection_(collection), covered_(stored.size()) {
+    if (!options.complete) note_what_is_told();
+  }
 
   Scan run(std::vector<Chunk>& chunks) {
     result_.source = options_.source;
@@ -200,14 +196,18 @@ class Joiner {
     }
     result_.duplicates = losers.size();
     find_deleted();
-    release_gone();
-    std::sort(result_.released.begin(), result_.released.end());
-    result_.released.erase(std::unique(result_.released.begin(), result_.released.end()),
-                           result_.released.end());
+    release_settled();
     return std::move(result_);
   }
 
  private:
+  void note_what_is_told() {
+    told_.insert(collection_.removed().begin(), collection_.removed().end());
+    for (std::size_t index = 0; index < collection_.size(); ++index)
+      told_.insert(collection_.candidate(index).location);
+    for (const std::string& location : told_) told_ids_.insert(record_id_of(options_.source, location));
+  }
+
   std::vector<std::uint32_t> find_losers(const std::vector<Chunk>& chunks) const {
     std::vector<Outcome> all;
     for (const Chunk& chunk : chunks) all.insert(all.end(), chunk.outcomes.begin(), chunk.outcomes.end());
@@ -254,14 +254,8 @@ class Joiner {
           result_.deleted.push_back(entry);
       return;
     }
-    for (const std::string& location : collection_.removed()) {
-      delete_held_by(location);
-      std::string record_id = record_id_of(options_.source, location);
-      if (options_.quarantined->contains(record_id)) result_.released.push_back(std::move(record_id));
-    }
     // A file may hold another record now than it did; unless that one moved, it is gone.
-    for (std::size_t index = 0; index < collection_.size(); ++index)
-      delete_held_by(collection_.candidate(index).location);
+    for (const std::string& location : told_) delete_held_by(location);
     if (options_.source == advisory::Source::gitlab) find_copies_left_out();
   }
 
@@ -270,34 +264,41 @@ class Joiner {
     if (!entry || covered_[*entry] || stored_.flags(*entry).removed) return;
     covered_[*entry] = true;
     result_.deleted.push_back(*entry);
-    std::string record_id(stored_.record_id(*entry));
-    if (options_.quarantined->contains(record_id)) result_.released.push_back(std::move(record_id));
   }
 
   // A record that comes from another file than the stored one, while that file is neither changed nor gone.
   void find_copies_left_out() {
-    std::set<std::string, std::less<>> told(collection_.removed().begin(), collection_.removed().end());
-    for (std::size_t index = 0; index < collection_.size(); ++index)
-      told.insert(collection_.candidate(index).location);
     for (const ChangedRecord& record : result_.changed)
       if (record.stored != no_entry && !stored_.flags(record.stored).removed &&
-          !told.contains(stored_.location(record.stored)))
+          !told_.contains(stored_.location(record.stored)))
         result_.needs_everything = true;
   }
 
-  void release_gone() {
-    if (!options_.complete) return;
-    for (const auto& [record_id, hash] : *options_.quarantined) {
-      const bool still = std::any_of(result_.refused.begin(), result_.refused.end(),
-                                     [&id = record_id](const RefusedRecord& r) { return r.record_id == id; });
-      if (!still) result_.released.push_back(record_id);
+  // What was read as good leaves the quarantine, and so does what its source no longer has where it was: the
+  // file is gone, or what is in it now goes by another id.
+  void release_settled() {
+    const std::set<std::string, std::less<>> good(result_.released.begin(), result_.released.end());
+    std::set<std::string, std::less<>> refused;
+    for (const RefusedRecord& record : result_.refused) refused.insert(record.record_id);
+    result_.released.clear();
+    for (const auto& [record_id, entry] : *options_.quarantined) {
+      const bool looked_at = options_.complete || good.contains(record_id) || is_told(record_id, entry);
+      if (looked_at && !refused.contains(record_id)) result_.released.push_back(record_id);
     }
+  }
+
+  // One record may lie at different places in an archive and in a list of changes, except GitLab's.
+  bool is_told(const std::string& record_id, const store::Quarantined& entry) const {
+    return told_.contains(entry.location) ||
+           (options_.source != advisory::Source::gitlab && told_ids_.contains(record_id));
   }
 
   const store::StoredIndex& stored_;
   const ScanOptions& options_;
   const fetch::Collection& collection_;
   std::vector<bool> covered_;
+  std::set<std::string, std::less<>> told_;      // the places a list of changes speaks of
+  std::set<std::string, std::less<>> told_ids_;  // and what the records there are called after them
   Scan result_;
 };
 

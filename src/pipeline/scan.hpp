@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "fetch/source.hpp"
 #include "parse/parse.hpp"
 #include "pipeline/progress.hpp"
+#include "store/quarantine.hpp"
 #include "store/stored_index.hpp"
 
 namespace pipeline {
@@ -61,8 +61,7 @@ struct ScanOptions {
   bool complete = true;          // what the collection does not hold is deleted
   bool parse_unchanged = false;  // the program's rules have changed since: equal bytes are no reason to skip
   bool want_samples = false;
-  /// The ids that are quarantined now; never null.
-  const std::map<std::string, base::Fast128, std::less<>>* quarantined = nullptr;
+  const store::Quarantine* quarantined = nullptr;  // as it is now; never null
   std::stop_token stop;
   Progress* progress = nullptr;
 };

@@ -59,7 +59,7 @@ void store_quarantined(const SourceWork& work, const store::Dictionaries& dictio
     const std::string_view bytes = reader->read(refused.candidate);
     const base::Fast128 hash = base::fast128(bytes);
     const auto known = work.quarantined.find(refused.record_id);
-    if (known != work.quarantined.end() && known->second == hash && !candidate.versions) {
+    if (known != work.quarantined.end() && known->second.raw_hash == hash && !candidate.versions) {
       again.push_back(refused.record_id);
       continue;
     }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,11 +11,11 @@
 #include <vector>
 
 #include "advisory/advisory.hpp"
-#include "base/hash.hpp"
 #include "fetch/source.hpp"
 #include "pg/connection.hpp"
 #include "pipeline/scan.hpp"
 #include "store/components.hpp"
+#include "store/quarantine.hpp"
 #include "store/stored_index.hpp"
 
 namespace pipeline {
@@ -28,7 +27,7 @@ struct SourceWork {
   bool complete = true;                  // the collection is the whole source
   std::optional<std::string> watermark;  // what the source wants to be told the next time
   store::StoredIndex stored;
-  std::map<std::string, base::Fast128, std::less<>> quarantined;  // before this run: id to hash
+  store::Quarantine quarantined;  // before this run
   Scan scan;
 };
 

@@ -14,12 +14,14 @@ std::vector<std::string_view> views_of(std::span<const std::string> texts) {
 
 }  // namespace
 
-std::map<std::string, base::Fast128, std::less<>> load_quarantine(pg::Connection& connection,
-                                                                  advisory::Source source) {
-  std::map<std::string, base::Fast128, std::less<>> result;
-  for (const auto& row : sql::quarantined_hashes(connection, advisory::to_string(source)))
+Quarantine load_quarantine(pg::Connection& connection, advisory::Source source) {
+  Quarantine result;
+  for (auto& row : sql::quarantined_hashes(connection, advisory::to_string(source))) {
+    Quarantined& entry = result[row.record_id];
+    entry.location = std::move(row.location);
     std::copy_n(row.raw_hash.begin(), std::min(row.raw_hash.size(), sizeof(base::Fast128)),
-                result[row.record_id].begin());
+                entry.raw_hash.begin());
+  }
   return result;
 }
 

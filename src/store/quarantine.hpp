@@ -27,9 +27,15 @@ struct QuarantinedRecord {
   std::optional<pg::Timestamp> listed_at;  // their version, where the source lists its records
 };
 
-/// The quarantined records of one source: id to the hash of the bytes.
-std::map<std::string, base::Fast128, std::less<>> load_quarantine(pg::Connection& connection,
-                                                                  advisory::Source source);
+/// What a run has to know about a record that is in quarantine already.
+struct Quarantined {
+  std::string location;
+  base::Fast128 raw_hash{};
+};
+using Quarantine = std::map<std::string, Quarantined, std::less<>>;  // by record id
+
+/// The quarantined records of one source.
+Quarantine load_quarantine(pg::Connection& connection, advisory::Source source);
 
 /// Writes one record; first_seen stays when it was there before.
 void put_quarantined(pg::Connection& connection, const QuarantinedRecord& record, std::int64_t run_id,

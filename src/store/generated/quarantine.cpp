@@ -33,10 +33,10 @@ QuarantinedBytesRow read_quarantined_bytes(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1)};
 }
 
-constexpr std::string_view quarantined_hashes_sql = R"sql(SELECT record_id, raw_hash FROM quarantine WHERE source = $1)sql";
+constexpr std::string_view quarantined_hashes_sql = R"sql(SELECT record_id, location, raw_hash FROM quarantine WHERE source = $1)sql";
 
 QuarantinedHashesRow read_quarantined_hashes(const pg::Row& row) {
-  return {row.get<std::string>(0), row.get<std::string>(1)};
+  return {row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2)};
 }
 
 constexpr std::string_view put_quarantined_sql = R"sql(INSERT INTO quarantine (source, record_id, reason, detail, location, run_id, first_seen, last_seen, listed_at, raw_hash,

@@ -52,6 +52,7 @@ std::vector<QuarantinedBytesRow> quarantined_bytes(pg::Connection& connection, s
 
 struct QuarantinedHashesRow {
   std::string record_id;
+  std::string location;
   std::string raw_hash;
 };
 

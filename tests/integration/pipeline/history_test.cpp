@@ -2,7 +2,8 @@
 // order, in what batches, as a delta or in full, with records that were unreadable for a while), the database
 // ends as a fresh one that is given the last state alone, and so does a reader of the change feed.
 //
-// VDS_PROPERTY_RUNS=1000 tries more of them; a failure names its seed.
+// VDS_PROPERTY_RUNS=1000 tries more of them; a failure names its seed, and VDS_PROPERTY_SEED=60 tries that
+// one.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -55,7 +56,8 @@ class World {
     EXPECT_EQ(scenario_.value("SELECT count(*) FROM affected_packages p"
                               " LEFT JOIN vulnerabilities v USING (uid) WHERE v.uid IS NULL"),
               "0");
-    EXPECT_EQ(scenario_.value("SELECT count(*) FROM quarantine"), "0");
+    EXPECT_EQ(scenario_.value("SELECT coalesce(string_agg(record_id, ' '), 'nothing') FROM quarantine"),
+              "nothing");
     EXPECT_EQ(scenario_.value(told_by_the_feed), "0");
   }
 
@@ -204,16 +206,27 @@ class World {
   std::set<std::string> unreadable_;
 };
 
+unsigned number_from(const char* variable, unsigned otherwise) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(value, nullptr, 10));
+}
+
+void try_history(unsigned seed) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  World world(seed);
+  world.live();
+  world.expect_like_fresh();
+}
+
 TEST(History, DoesNotMatter) {
-  const char* more = std::getenv("VDS_PROPERTY_RUNS");
-  const unsigned runs = more == nullptr ? 12 : static_cast<unsigned>(std::strtoul(more, nullptr, 10));
-  for (unsigned seed = 1; seed <= runs; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    World world(seed);
-    world.live();
-    world.expect_like_fresh();
-    if (testing::Test::HasFailure()) return;
-  }
+  const unsigned first = number_from("VDS_PROPERTY_SEED", 1);
+  const unsigned last = number_from("VDS_PROPERTY_SEED", number_from("VDS_PROPERTY_RUNS", 12));
+  for (unsigned seed = first; seed <= last && !testing::Test::HasFailure(); ++seed) try_history(seed);
+}
+
+// What this past once found: an entry in quarantine outlived the file it was about.
+TEST(History, QuarantineFollowsTheFile) {
+  try_history(60);
 }
 
 }  // namespace
