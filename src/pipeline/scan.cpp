@@ -1,183 +1,15 @@
 #include "pipeline/scan.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
+#include <iterator>
 #include <set>
-#include <thread>
-#include <variant>
 
-#include "base/hash.hpp"
 #include "pipeline/duplicates.hpp"
-#include "pipeline/interrupted.hpp"
+#include "pipeline/scan_chunks.hpp"
 
 namespace pipeline {
 
 namespace {
-
-// Neighbouring candidates come in one read, so a thread takes many at a time.
-constexpr std::size_t chunk_size = 256;
-// Beyond this many changed records the components are found by reading all claims, not by looking up ids.
-constexpr std::size_t most_ids = 400'000;
-// A dictionary is trained on at most so many records, spread evenly over the source.
-constexpr std::size_t most_samples = 1000;
-constexpr std::size_t largest_sample = 16 * 1024;
-
-struct Chunk {
-  std::vector<Outcome> outcomes;
-  std::vector<std::uint64_t> links;
-  std::vector<std::string> ids;
-  std::vector<parse::Refusal> refusals;
-  std::vector<std::string> released;
-  std::vector<std::string> samples;
-};
-
-// GitLab's key is inside the file; the other sources name the file after it.
-std::optional<std::uint32_t> find_by_location(const store::StoredIndex& stored, advisory::Source source,
-                                              std::string_view location) {
-  if (source == advisory::Source::gitlab) return stored.find_location(location);
-  return stored.find_record(record_id_of(source, location));
-}
-
-class ChunkScanner {
- public:
-  ChunkScanner(const fetch::Collection& collection, const store::StoredIndex& stored,
-               const ScanOptions& options)
-      : collection_(collection), stored_(stored), options_(options), reader_(collection.reader()) {}
-
-  Chunk run(std::size_t from, std::size_t to) {
-    Chunk chunk;
-    const std::size_t sample_step = std::max<std::size_t>(1, collection_.size() / most_samples);
-    for (std::size_t index = from; index < to; ++index) {
-      if (options_.stop.stop_requested()) throw Interrupted();
-      const std::string_view bytes = reader_->read(index);
-      if (options_.want_samples && index % sample_step == 0 && bytes.size() <= largest_sample)
-        chunk.samples.emplace_back(bytes);
-      look_at(index, bytes, chunk);
-    }
-    return chunk;
-  }
-
- private:
-  void look_at(std::size_t index, std::string_view bytes, Chunk& chunk) {
-    const fetch::Candidate candidate = collection_.candidate(index);
-    const std::string& location = candidate.location;
-    Outcome outcome;
-    outcome.candidate = static_cast<std::uint32_t>(index);
-    const auto known = find_by_location(stored_, options_.source, location);
-    if (known && is_unchanged(*known, bytes)) {
-      outcome.kind = Outcome::Kind::unchanged;
-      outcome.stored = *known;
-      outcome.key = key_link(options_.source, stored_.record_id(*known));
-      outcome.behind = candidate.versions && candidate.versions->held < candidate.versions->listed;
-      chunk.outcomes.push_back(outcome);
-      return;
-    }
-    arena_.reset();
-    const parse::Parsed parsed =
-        parse::parse(options_.source, location, bytes, arena_, parse::Extent::identity);
-    if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed))
-      take(*advisory, candidate, bytes, outcome, chunk);
-    else
-      refuse(std::get<parse::Refusal>(parsed), location, known, outcome, chunk);
-  }
-
-  bool is_unchanged(std::uint32_t entry, std::string_view bytes) const {
-    const auto flags = stored_.flags(entry);
-    return !options_.parse_unchanged && !flags.removed && !flags.stale &&
-           stored_.raw_hash(entry) == base::fast128(bytes);
-  }
-
-  void take(const advisory::Advisory& advisory, const fetch::Candidate& candidate, std::string_view bytes,
-            Outcome& outcome, Chunk& chunk) {
-    outcome.key = key_link(options_.source, advisory.record_id);
-    outcome.behind = candidate.versions && version_of(advisory) < candidate.versions->listed;
-    if (const auto entry = stored_.find_record(advisory.record_id)) {
-      outcome.stored = *entry;
-      if (steps_back(advisory, candidate)) {
-        outcome.kind = Outcome::Kind::unchanged;
-        chunk.outcomes.push_back(outcome);
-        return;
-      }
-      // A file that moved with its bytes unchanged still gets its new location, so it counts as changed.
-      if (is_unchanged(*entry, bytes) && options_.source != advisory::Source::gitlab)
-        outcome.kind = Outcome::Kind::unchanged;
-      const auto flags = stored_.flags(*entry);
-      outcome.newly_retracted = advisory.retracted && !flags.retracted && !flags.removed;
-    }
-    if (outcome.kind == Outcome::Kind::changed) {
-      outcome.first = static_cast<std::uint32_t>(chunk.links.size());
-      chunk.links.push_back(outcome.key);
-      for (const std::string_view id : advisory.claims) {
-        chunk.links.push_back(base::fast64(id));
-        chunk.ids.emplace_back(id);
-      }
-      outcome.count = static_cast<std::uint32_t>(chunk.links.size()) - outcome.first;
-    }
-    if (options_.quarantined->contains(advisory.record_id)) chunk.released.emplace_back(advisory.record_id);
-    chunk.outcomes.push_back(outcome);
-  }
-
-  static std::int64_t version_of(const advisory::Advisory& advisory) {
-    return advisory.modified ? advisory::to_microseconds(*advisory.modified) : fetch::Versions::none;
-  }
-
-  // Whether a newer version is stored, and the source's list does not say that this one is right.
-  static bool steps_back(const advisory::Advisory& advisory, const fetch::Candidate& candidate) {
-    if (!candidate.versions) return false;
-    const std::int64_t version = version_of(advisory);
-    return version < candidate.versions->held && version != candidate.versions->listed;
-  }
-
-  void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
-              Outcome& outcome, Chunk& chunk) {
-    outcome.kind = Outcome::Kind::refused;
-    if (refusal.record_id.empty())
-      refusal.record_id =
-          known ? std::string(stored_.record_id(*known)) : record_id_of(options_.source, location);
-    outcome.key = key_link(options_.source, refusal.record_id);
-    if (const auto entry = stored_.find_record(refusal.record_id)) outcome.stored = *entry;
-    outcome.first = static_cast<std::uint32_t>(chunk.refusals.size());
-    chunk.refusals.push_back(std::move(refusal));
-    chunk.outcomes.push_back(outcome);
-  }
-
-  const fetch::Collection& collection_;
-  const store::StoredIndex& stored_;
-  const ScanOptions& options_;
-  std::unique_ptr<fetch::Reader> reader_;
-  base::Arena arena_;
-};
-
-std::vector<Chunk> scan_chunks(const fetch::Collection& collection, const store::StoredIndex& stored,
-                               const ScanOptions& options) {
-  std::vector<Chunk> chunks((collection.size() + chunk_size - 1) / chunk_size);
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto work = [&] {
-    try {
-      ChunkScanner scanner(collection, stored, options);
-      for (std::size_t i = next++; i < chunks.size(); i = next++) {
-        const std::size_t to = std::min(collection.size(), (i + 1) * chunk_size);
-        chunks[i] = scanner.run(i * chunk_size, to);
-        options.progress->advance(to - i * chunk_size);
-      }
-    } catch (...) {
-      const std::scoped_lock lock(mutex);
-      if (!failure) failure = std::current_exception();
-      next = chunks.size();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < options.threads; ++i) others.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
-  return chunks;
-}
 
 // Joins what the threads found, in the order of the collection.
 class Joiner {
@@ -190,6 +22,7 @@ class Joiner {
   Scan run(std::vector<Chunk>& chunks) {
     result_.source = options_.source;
     const std::vector<std::uint32_t> losers = find_losers(chunks);
+    reserve(chunks);
     for (Chunk& chunk : chunks) {
       join(chunk, losers);
       chunk = Chunk();
@@ -214,6 +47,21 @@ class Joiner {
     return losing_duplicates(std::move(all), collection_, options_.source);
   }
 
+  // A vector that grows step by step may end up with twice the memory it needs, and these are the large ones.
+  void reserve(const std::vector<Chunk>& chunks) {
+    std::size_t changed = 0;
+    std::size_t links = 0;
+    for (const Chunk& chunk : chunks) {
+      changed += static_cast<std::size_t>(
+          std::count_if(chunk.outcomes.begin(), chunk.outcomes.end(),
+                        [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::changed; }));
+      links += chunk.links.size();
+    }
+    result_.ids_complete = changed <= most_looked_up;
+    result_.changed.reserve(changed);
+    result_.links.reserve(links);
+  }
+
   void join(Chunk& chunk, const std::vector<std::uint32_t>& losers) {
     for (const Outcome& outcome : chunk.outcomes) {
       if (outcome.stored != no_entry) covered_[outcome.stored] = true;
@@ -223,12 +71,7 @@ class Joiner {
       if (outcome.kind == Outcome::Kind::changed) join_changed(outcome, chunk);
       if (outcome.kind == Outcome::Kind::refused) join_refused(outcome, chunk);
     }
-    if (result_.changed.size() > most_ids) {
-      result_.ids_complete = false;
-      result_.ids = {};
-    } else {
-      std::move(chunk.ids.begin(), chunk.ids.end(), std::back_inserter(result_.ids));
-    }
+    if (result_.ids_complete) std::move(chunk.ids.begin(), chunk.ids.end(), std::back_inserter(result_.ids));
     std::move(chunk.released.begin(), chunk.released.end(), std::back_inserter(result_.released));
     std::move(chunk.samples.begin(), chunk.samples.end(), std::back_inserter(result_.samples));
   }
@@ -303,15 +146,6 @@ class Joiner {
 };
 
 }  // namespace
-
-std::uint64_t key_link(advisory::Source source, std::string_view record_id) {
-  // Salted by the source, because the same id string is a record of several sources.
-  std::string text = "key ";
-  text += advisory::to_string(source);
-  text += ' ';
-  text += record_id;
-  return base::fast64(text);
-}
 
 Scan scan(const fetch::Collection& collection, const store::StoredIndex& stored, const ScanOptions& options) {
   std::vector<Chunk> chunks = scan_chunks(collection, stored, options);

@@ -129,6 +129,11 @@ class Run {
       });
     else
       worklist = make_worklist(sources, nullptr, {}, options_.batch_size);
+    // What links records has served its purpose, and there is much of it in a first load.
+    for (const auto& work : work_) {
+      work->scan.links = {};
+      work->scan.ids = {};
+    }
     report_.stages.resolve += seconds_since(start);
     std::vector<resolve::Override> decisions;
     for (const store::LinkOverride& decision : overrides)
