@@ -16,7 +16,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status health-check migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
-        sql-generate sqlc-generate corpus \
+        sql-generate sqlc-generate corpus benchmark test-performance \
         coverage fuzz security fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
 
 help: ## List the targets
@@ -99,6 +99,19 @@ sqlc-generate: sql-generate ## The same as sql-generate
 corpus: build ## Amplify a mirror for trials: make corpus TO=DIR RECORDS=200000 [FROM=DIR] [ARGS="--after"]
 	@cmake --build build --target make_corpus
 	@build/tools/corpus/make_corpus "$(or $(FROM),build/sample-mirror)" "$(TO)" --records "$(RECORDS)" $(ARGS)
+
+benchmark: build ## Measure syncs against pg_restore and a floor: make benchmark [CORPUS=DIR [BEFORE=DIR]] [RUNS=5]
+	@tools/install_packages.sh benchmark
+	@cmake --build build --target benchmark_floor make_corpus
+	@test -n "$(CORPUS)" || test -e build/benchmark-mirror || \
+	  build/tools/corpus/make_corpus build/sample-mirror build/benchmark-mirror --records 50000
+	@tools/benchmark/benchmark.py --build build --corpus "$(or $(CORPUS),build/benchmark-mirror)" \
+	  $(if $(BEFORE),--before "$(BEFORE)") --runs "$(or $(RUNS),5)" --output build/benchmark
+
+test-performance: build ## Measure what parsing and writing a record costs, step by step
+	@tools/install_packages.sh benchmark
+	@cmake -B build >/dev/null && cmake --build build --target benchmark_micro
+	@build/tools/benchmark/benchmark_micro $(ARGS)
 
 coverage: dev-setup ## Run every test on an instrumented build; report in build-coverage/coverage.html
 	@$(call configured,build-coverage,coverage)

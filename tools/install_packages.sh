@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the packages that debian-packages.txt lists for the sections named, as root or through sudo.
-# usage: tools/install_packages.sh SECTION...      (build, run, test, develop)
+# usage: tools/install_packages.sh SECTION...      (build, run, test, package, image, benchmark, develop)
 # When all of them are installed it says nothing and ends at once. SKIP_DEPS=1 skips it, for systems other than
 # Debian whose user has installed the equivalents.
 set -eu

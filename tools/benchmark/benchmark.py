@@ -4,7 +4,7 @@
 Every comparison is taken in alternation, so that a machine that slows down slows both sides. Figures are
 medians. Writes results.json and results.md (the tables of docs/benchmarks.md) into the output folder.
 
-    benchmark.py --build build --corpus DIR [--after DIR] [--runs 5] [--output DIR]
+    benchmark.py --build build --corpus DIR [--before DIR] [--runs 5] [--output DIR]
 """
 
 import argparse
@@ -125,20 +125,20 @@ class Bench:
                                  "full_to_cold": median(full) / self.results["cold"]["seconds"]}
 
     def delta(self):
-        """To the later state, from a freshly loaded earlier one, and whether both ways end alike."""
+        """From a freshly loaded earlier state to the corpus, and whether both ways end alike."""
         runs = []
         for _ in range(self.options.runs):
             self.empty_database()
-            self.sync(self.options.corpus)
+            self.sync(self.options.before)
             self.psql(self.url, "CHECKPOINT")
-            runs.append(self.sync(self.options.after))
+            runs.append(self.sync(self.options.corpus))
         digest = self.run("digest")["out"]
         changed = sum(source[key] for source in runs[-1]["report"]["sources"].values()
                       for key in ("inserted", "updated", "deleted"))
         per_record = median(runs) / changed
         cold_per_record = self.results["cold"]["seconds"] / self.results["corpus"]["records"]
         self.empty_database()
-        self.sync(self.options.after)
+        self.sync(self.options.corpus)
         self.results["delta"] = {
             "seconds": median(runs), "changed_records": changed, "per_record_to_cold": per_record / cold_per_record,
             "digest_equals_fresh_load": digest == self.run("digest")["out"],
@@ -152,7 +152,7 @@ class Bench:
         try:
             self.cold()
             self.again()
-            if self.options.after:
+            if self.options.before:
                 self.delta()
         finally:
             self.run("database", "stop")
@@ -198,7 +198,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build")
     parser.add_argument("--corpus", required=True, help="a mirror")
-    parser.add_argument("--after", help="a later state of the same mirror")
+    parser.add_argument("--before", help="an earlier state of the same mirror, for the cost of a delta")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--output", default="build/benchmark")
     bench = Bench(parser.parse_args())

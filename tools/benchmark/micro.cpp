@@ -1,4 +1,4 @@
-// What a record costs, step by step: make benchmark-micro. The records are the ones of the parsers' tests.
+// What a record costs, step by step: `make test-performance`. The records are the ones of the parsers' tests.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
@@ -10,13 +10,12 @@
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "parse/parse.hpp"
-#include "support/paths.hpp"
 
 namespace {
 
 std::vector<std::string> records(const char* folder, const char* extension) {
   std::vector<std::string> all;
-  const std::filesystem::path path = std::filesystem::path(VDS_SOURCE_DIR) / "tests/unit/parse" / folder;
+  const std::filesystem::path path = std::filesystem::path(VDS_BENCHMARK_RECORDS) / folder;
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     if (entry.path().extension() != extension) continue;
     std::ifstream in(entry.path(), std::ios::binary);
