@@ -170,6 +170,7 @@ CREATE TABLE feed (
     value        bigint NOT NULL DEFAULT 0,
     epoch        bigint NOT NULL DEFAULT 0,
     holder       text,
+    process      text,
     heartbeat_at timestamptz
 );
 INSERT INTO feed DEFAULT VALUES;

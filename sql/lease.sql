@@ -1,14 +1,16 @@
 -- The lease of the one writer: see src/store/lease.hpp.
 
 -- name: AcquireLease :one
--- Takes the lease where it is free or its holder gave no sign for so long. No row: somebody holds it.
+-- Takes the lease where it is free, its holder gave no sign for so long, or its holder is the process that is known to
+-- have ended. No row: somebody holds it.
 UPDATE feed
-SET epoch = epoch + 1, holder = @holder, heartbeat_at = clock_timestamp()
+SET epoch = epoch + 1, holder = @holder, process = @process, heartbeat_at = clock_timestamp()
 WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - @timeout_seconds::int * interval '1 second'
+   OR process = sqlc.narg(ended)
 RETURNING epoch;
 
 -- name: LeaseHolder :one
-SELECT holder FROM feed;
+SELECT holder, process FROM feed;
 
 -- name: RenewLease :execrows
 -- No row: another writer took over.
@@ -19,4 +21,4 @@ UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = @epoch;
 SELECT epoch FROM feed WHERE epoch = @epoch FOR SHARE;
 
 -- name: ReleaseLease :exec
-UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = @epoch;
+UPDATE feed SET holder = NULL, process = NULL, heartbeat_at = NULL WHERE epoch = @epoch;

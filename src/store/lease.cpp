@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "base/process_identity.hpp"
 #include "base/stop.hpp"
 #include "store/generated/lease.hpp"
 #include "store/generated/runs.hpp"
@@ -16,10 +17,16 @@ struct Attempt {
   std::string holder;                 // when it was not
 };
 
+// A holder that was killed on this machine need not be waited for.
 Attempt try_acquire(pg::Connection& connection, const std::string& holder) {
   const auto timeout = static_cast<std::int32_t>(lease_timeout.count());
-  if (const auto taken = sql::acquire_lease(connection, holder, timeout)) return {taken->epoch, {}};
+  const std::string process = base::process_identity();
+  if (const auto taken = sql::acquire_lease(connection, holder, process, timeout, std::nullopt))
+    return {taken->epoch, {}};
   const auto other = sql::lease_holder(connection);
+  if (other && other->process && base::has_ended(*other->process))
+    if (const auto taken = sql::acquire_lease(connection, holder, process, timeout, *other->process))
+      return {taken->epoch, {}};
   return {std::nullopt, other ? other->holder.value_or("") : std::string()};
 }
 

@@ -23,7 +23,8 @@ class LeaseError : public base::Error {
   using Error::Error;
 };
 
-/// A holder that gave no sign for this long has lost its lease to whoever asks.
+/// A holder that gave no sign for this long has lost its lease to whoever asks. One that was killed on the
+/// same machine has lost it at once.
 inline constexpr std::chrono::seconds lease_timeout{45};
 inline constexpr std::chrono::seconds lease_heartbeat{10};
 

@@ -6,18 +6,19 @@ namespace store::sql {
 namespace {
 
 constexpr std::string_view acquire_lease_sql = R"sql(UPDATE feed
-SET epoch = epoch + 1, holder = $1, heartbeat_at = clock_timestamp()
-WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - $2::int * interval '1 second'
+SET epoch = epoch + 1, holder = $1, process = $2, heartbeat_at = clock_timestamp()
+WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - $3::int * interval '1 second'
+   OR process = $4
 RETURNING epoch)sql";
 
 AcquireLeaseRow read_acquire_lease(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
 }
 
-constexpr std::string_view lease_holder_sql = R"sql(SELECT holder FROM feed)sql";
+constexpr std::string_view lease_holder_sql = R"sql(SELECT holder, process FROM feed)sql";
 
 LeaseHolderRow read_lease_holder(const pg::Row& row) {
-  return {row.get<std::optional<std::string>>(0)};
+  return {row.get<std::optional<std::string>>(0), row.get<std::optional<std::string>>(1)};
 }
 
 constexpr std::string_view renew_lease_sql = R"sql(UPDATE feed SET heartbeat_at = clock_timestamp() WHERE epoch = $1)sql";
@@ -28,14 +29,15 @@ ProveLeaseRow read_prove_lease(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
 }
 
-constexpr std::string_view release_lease_sql = R"sql(UPDATE feed SET holder = NULL, heartbeat_at = NULL WHERE epoch = $1)sql";
+constexpr std::string_view release_lease_sql = R"sql(UPDATE feed SET holder = NULL, process = NULL, heartbeat_at = NULL WHERE epoch = $1)sql";
 
 }  // namespace
 
 std::optional<AcquireLeaseRow> acquire_lease(pg::Connection& connection, std::string_view holder,
-                                             std::int32_t timeout_seconds) {
-  return pg::query_one(connection, {"AcquireLease", acquire_lease_sql}, read_acquire_lease, holder,
-                       timeout_seconds);
+                                             std::string_view process, std::int32_t timeout_seconds,
+                                             std::optional<std::string_view> ended) {
+  return pg::query_one(connection, {"AcquireLease", acquire_lease_sql}, read_acquire_lease, holder, process,
+                       timeout_seconds, ended);
 }
 
 std::optional<LeaseHolderRow> lease_holder(pg::Connection& connection) {

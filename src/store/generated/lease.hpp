@@ -20,12 +20,15 @@ struct AcquireLeaseRow {
   std::int64_t epoch = 0;
 };
 
-/// Takes the lease where it is free or its holder gave no sign for so long. No row: somebody holds it.
+/// Takes the lease where it is free, its holder gave no sign for so long, or its holder is the process that is known to
+/// have ended. No row: somebody holds it.
 std::optional<AcquireLeaseRow> acquire_lease(pg::Connection& connection, std::string_view holder,
-                                             std::int32_t timeout_seconds);
+                                             std::string_view process, std::int32_t timeout_seconds,
+                                             std::optional<std::string_view> ended);
 
 struct LeaseHolderRow {
   std::optional<std::string> holder;
+  std::optional<std::string> process;
 };
 
 std::optional<LeaseHolderRow> lease_holder(pg::Connection& connection);

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/process_identity.hpp"
 #include "pg/migrations.hpp"
 #include "store/deferred_indexes.hpp"
+#include "store/lease.hpp"
 #include "support/files.hpp"
 #include "support/sync_scenario.hpp"
 
@@ -292,6 +294,21 @@ TEST(Sync, ASecondWriterIsToldWhoHoldsTheLease) {
   }
   connection.exec("UPDATE feed SET heartbeat_at = clock_timestamp() - interval '1 minute'");
   EXPECT_EQ(world.sync().state, "succeeded");
+}
+
+TEST(Sync, AWriterThatWasKilledOnThisMachineIsNotWaitedFor) {
+  SyncScenario world;
+  three_records(world);
+  pg::Connection connection(world.database());
+  const auto holds = [&connection](const std::string& process) {
+    connection.exec("UPDATE feed SET holder = 'here:42', heartbeat_at = clock_timestamp(), process = '" +
+                    process + "'");
+  };
+  holds(base::process_identity());
+  EXPECT_THROW(world.sync(), store::LeaseError);
+  holds(base::process_identity() + "1");  // had this process's number before it
+  EXPECT_EQ(world.sync().state, "succeeded");
+  EXPECT_EQ(world.value("SELECT coalesce(holder, process, 'nobody') FROM feed"), "nobody");
 }
 
 }  // namespace
