@@ -15,7 +15,8 @@ FROM debian:bookworm-slim
 COPY debian-packages.txt /tmp/packages/
 COPY tools/install_packages.sh /tmp/packages/tools/
 RUN --mount=from=build,source=/vuln-datasync.deb,target=/tmp/vuln-datasync.deb \
-    /tmp/packages/tools/install_packages.sh run image \
+    adduser --quiet --system --group --uid 10001 --no-create-home --home /var/lib/vuln-datasync vuln-datasync \
+    && /tmp/packages/tools/install_packages.sh run image \
     && apt-get install -y --no-install-recommends /tmp/vuln-datasync.deb \
     && rm -rf /tmp/packages /var/lib/apt/lists/*
 
@@ -25,7 +26,8 @@ ENV IMPLICIT_EMBEDDED=no \
     VULN_DATASYNC_DATA_DIR=/var/lib/vuln-datasync \
     SERVER_HOST=0.0.0.0 \
     SERVER_PORT=8080
-USER vuln-datasync
+# By number, so that whoever runs it can see that it is not root.
+USER 10001:10001
 WORKDIR /var/lib/vuln-datasync
 VOLUME /var/lib/vuln-datasync
 EXPOSE 8080

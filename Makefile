@@ -143,8 +143,8 @@ package: build ## Write the Debian package, build/vuln-datasync_VERSION_ARCHITEC
 	@tools/install_packages.sh package
 	@cmake --build build --target package
 
-docker-build: ## Build the container image vuln-datasync
-	docker build --tag vuln-datasync .
+docker-build: ## Build the container image vuln-datasync:local
+	docker build --tag vuln-datasync:local .
 
 docker-run: ## Start PostgreSQL, Redis, the service (127.0.0.1:8080) and asynqmon (127.0.0.1:8081) in containers
 	@tools/docker_secrets.sh
