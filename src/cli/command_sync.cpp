@@ -8,7 +8,6 @@
 #include "cli/database.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/sync_options.hpp"
-#include "fetch/mirror.hpp"
 #include "pg/migrations.hpp"
 #include "pipeline/sync.hpp"
 
@@ -30,7 +29,7 @@ pipeline::Options options_from(const Context& context, const SyncFlags& flags) {
   pipeline::Options options = writer_options(context);
   options.must_exist = sources_called(flags.sources);
   options.sources = flags.sources.empty() ? sources_called(sources.enabled) : options.must_exist;
-  if (!sources.mirror.empty()) options.mirror = fetch::mirror_directory(sources.mirror);
+  if (!sources.mirror.empty()) options.mirror = sources.mirror;
   options.full = flags.full;
   options.dry_run = flags.dry_run;
   options.wait = !flags.no_wait;
@@ -74,7 +73,8 @@ void add_sync(Commands& commands) {
       ->type_name("NAME");
   command.add_flag("--full", flags->full, "Read everything again, whether it changed or not");
   command.add_flag("--dry-run", flags->dry_run, "Count what would change and write nothing");
-  commands.overrides(command, "--mirror", "SOURCE_MIRROR", "DIR", "Read the sources from a mirror");
+  commands.overrides(command, "--mirror", "SOURCE_MIRROR", "DIR",
+                     "Read the sources from a mirror: a directory, or an http(s):// URL");
   command.add_option("--report", flags->report_file, "Write the report as JSON to this file")
       ->type_name("FILE");
   command.add_flag("--no-wait", flags->no_wait, "Fail at once when another sync is writing");

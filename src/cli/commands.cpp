@@ -66,6 +66,7 @@ CLI::Validator positive_number() {
 
 void add_all_commands(Commands& commands) {
   add_sync(commands);
+  add_mirror(commands);
   add_serve(commands);
   add_show(commands);
   add_explain(commands);

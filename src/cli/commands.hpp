@@ -73,6 +73,7 @@ class Commands {
 CLI::Validator positive_number();
 
 void add_sync(Commands& commands);
+void add_mirror(Commands& commands);
 void add_serve(Commands& commands);
 void add_show(Commands& commands);
 void add_explain(Commands& commands);

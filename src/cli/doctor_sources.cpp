@@ -5,7 +5,6 @@
 #include "base/format.hpp"
 #include "cli/doctor.hpp"
 #include "cli/sync_options.hpp"
-#include "fetch/mirror.hpp"
 #include "fetch/reach.hpp"
 
 namespace cli {
@@ -48,26 +47,28 @@ Findings examine_live(const std::string& source, const fetch::LiveSettings& live
   return findings;
 }
 
-Findings examine_mirror(const Settings& settings) {
-  const std::filesystem::path mirror = fetch::mirror_directory(settings.sources.mirror);
+Findings examine_mirror(const Settings& settings, const std::stop_token& stop) {
+  const std::string& mirror = settings.sources.mirror;
+  const http::Settings http = impatient(live_settings(settings.sources)).http;
   Findings findings;
   bool any = false;
   for (const std::string& source : settings.sources.enabled)
-    for (const fetch::Place& place : fetch::reach_mirror(source, mirror)) {
+    for (const fetch::Place& place : fetch::reach_mirror(source, mirror, http, stop)) {
       any = any || place.failure.empty();
       findings.push_back(describe("source " + source, place, true));
     }
   if (!any)
-    findings = {{State::wrong, "sources",
-                 base::format("the mirror {} has none of the enabled sources", mirror.native()),
-                 base::format("vuln-datasync mirror '{}'", mirror.native())}};
+    findings = {
+        {State::wrong, "sources",
+         base::format("the mirror {} has none of the enabled sources: {}", mirror, findings.front().seen),
+         "vuln-datasync mirror DIR  on a machine with network, then SOURCE_MIRROR=DIR"}};
   return findings;
 }
 
 }  // namespace
 
 Findings examine_sources(const Settings& settings, const std::stop_token& stop) {
-  if (!settings.sources.mirror.empty()) return examine_mirror(settings);
+  if (!settings.sources.mirror.empty()) return examine_mirror(settings, stop);
   const fetch::LiveSettings live = impatient(live_settings(settings.sources));
   std::vector<std::future<Findings>> parts;
   for (const std::string& source : settings.sources.enabled)

@@ -104,8 +104,9 @@ int run_action(const Commands& commands) {
 
 int run(int argc, char** argv) {
   open_standard_descriptors();
-  // Whoever writes to a pipe or socket that was closed gets an error to report.
+  // Whoever writes to a pipe or socket that was closed, or a file larger than allowed, gets an error to report.
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   ::signal(SIGCHLD, SIG_DFL);
   try {
     CLI::App app("Synchronises vulnerability data of OSV, GitLab and CVE into one PostgreSQL database.",

@@ -35,6 +35,7 @@ fetch::LiveSettings live_settings(const SourceSettings& sources) {
   live.cve_project_url = sources.cve_project_url;
   live.cve_raw_url = sources.cve_raw_url;
   live.cve_releases_url = sources.cve_releases_url;
+  live.google = fetch::google_identity();
   return live;
 }
 

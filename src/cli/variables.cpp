@@ -139,9 +139,10 @@ namespace {
 
 // Variables that libraries read from the environment themselves.
 bool is_for_a_library(std::string_view name) {
-  constexpr std::array<std::string_view, 12> names{
-      "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",     "NO_PROXY",     "http_proxy",     "https_proxy",
-      "all_proxy",  "no_proxy",    "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "TZ"};
+  constexpr std::array<std::string_view, 13> names{
+      "HTTP_PROXY",     "HTTPS_PROXY", "ALL_PROXY",        "NO_PROXY",      "http_proxy",
+      "https_proxy",    "all_proxy",   "no_proxy",         "SSL_CERT_FILE", "SSL_CERT_DIR",
+      "CURL_CA_BUNDLE", "TZ",          "GCE_METADATA_HOST"};
   return name.starts_with("PG") || name.starts_with("GOOGLE_") ||
          std::find(names.begin(), names.end(), name) != names.end();
 }

@@ -47,7 +47,9 @@ class WatchedCollection : public Collection {
   fs::path note_;
 };
 
-base::FileLock lock_directory(const fs::path& directory, const std::stop_token& stop) {
+}  // namespace
+
+base::FileLock lock_cache(const fs::path& directory, const std::stop_token& stop) {
   base::make_directories(directory, 0700);
   for (;;) {
     auto lock = base::FileLock::try_acquire(directory / "lock", base::FileLock::Mode::exclusive);
@@ -57,10 +59,8 @@ base::FileLock lock_directory(const fs::path& directory, const std::stop_token& 
   }
 }
 
-}  // namespace
-
 ArchiveCache::ArchiveCache(const fs::path& directory, const std::stop_token& stop)
-    : lock_(lock_directory(directory, stop)), file_(directory / "archive.zip") {}
+    : lock_(lock_cache(directory, stop)), file_(directory / "archive.zip") {}
 
 Fetched ArchiveCache::open(const Request& request, const ZipLayout& layout) const {
   Fetched result;

@@ -11,6 +11,10 @@
 
 namespace fetch {
 
+/// Keeps other processes out of a cache directory, which is made when missing; waits for them. Throws
+/// base::FileError, and Error `transport` when a stop is requested.
+base::FileLock lock_cache(const std::filesystem::path& directory, const std::stop_token& stop);
+
 /// Held by one process at a time; it keeps others out of the directory as long as it lives.
 class ArchiveCache {
  public:

@@ -25,7 +25,7 @@ GitHead bundle_head(const fs::path& bundle, const std::stop_token& stop) {
   throw Error("no_repository", base::format("cannot use the git bundle {}: {}", bundle.native(), reason));
 }
 
-GitRepository unbundle(const fs::path& bundle, const GitHead& head, const fs::path& cache,
+GitRepository unbundle(const fs::path& bundle, const GitHead& head, const GitPlace& place,
                        const std::stop_token& stop) {
   const std::vector<std::string> command = {"fetch",
                                             "--quiet",
@@ -33,7 +33,7 @@ GitRepository unbundle(const fs::path& bundle, const GitHead& head, const fs::pa
                                             "--no-write-fetch-head",
                                             fs::absolute(bundle).native(),
                                             "+" + head.reference + ":refs/heads/main"};
-  return update_git_cache(cache, head.commit, command, {git_protocols::file}, stop);
+  return update_git_cache(place, head.commit, command, {git_protocols::file}, stop);
 }
 
 }  // namespace fetch

@@ -14,9 +14,9 @@ namespace fetch {
 /// Error `no_repository` when it is no bundle or names none of these.
 GitHead bundle_head(const std::filesystem::path& bundle, const std::stop_token& stop = {});
 
-/// The repository in the directory `cache` after everything in `bundle` was added to it. Throws Error `git`,
+/// The repository at `place` after everything in `bundle` was added to it. Throws Error `git`,
 /// as when the bundle is cut off.
-GitRepository unbundle(const std::filesystem::path& bundle, const GitHead& head,
-                       const std::filesystem::path& cache, const std::stop_token& stop = {});
+GitRepository unbundle(const std::filesystem::path& bundle, const GitHead& head, const GitPlace& place,
+                       const std::stop_token& stop = {});
 
 }  // namespace fetch

@@ -10,10 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path repository_in(const fs::path& cache) {
-  return cache / "objects.git";
-}
-
 bool is_sound(const GitRepository& repository, const std::stop_token& stop) {
   return try_git(repository.git_dir(), {"fsck", "--connectivity-only", "--no-dangling", "--no-progress"},
                  stop)
@@ -38,6 +34,14 @@ void make_repository(const GitRepository& repository, const std::string& commit)
 
 }  // namespace
 
+std::uint64_t bytes_in(const fs::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::recursive_directory_iterator(directory, ignored))
+    if (entry.is_regular_file(ignored)) bytes += entry.file_size(ignored);
+  return bytes;
+}
+
 std::vector<GitHead> parse_git_heads(std::string_view lines, char separator) {
   std::vector<GitHead> heads;
   while (!lines.empty()) {
@@ -50,12 +54,12 @@ std::vector<GitHead> parse_git_heads(std::string_view lines, char separator) {
   return heads;
 }
 
-GitRepository update_git_cache(const fs::path& cache, const std::string& commit,
+GitRepository update_git_cache(const GitPlace& place, const std::string& commit,
                                const std::vector<std::string>& command, const GitAccess& access,
                                const std::stop_token& stop) {
-  base::make_directories(cache, 0700);
-  const base::FileLock lock = base::FileLock::acquire(cache / "lock", base::FileLock::Mode::exclusive);
-  const GitRepository repository(fs::absolute(repository_in(cache)));
+  base::make_directories(place.lock.parent_path(), 0700);
+  const base::FileLock lock = base::FileLock::acquire(place.lock, base::FileLock::Mode::exclusive);
+  const GitRepository repository(fs::absolute(place.repository));
   if (fs::exists(repository.git_dir())) {
     if (repository.has_commit(commit, stop)) return repository;
     merge_packs(repository, stop);
@@ -71,7 +75,7 @@ GitRepository update_git_cache(const fs::path& cache, const std::string& commit,
 void discard_git_cache(const fs::path& cache) {
   // What cannot be removed now will be found damaged again.
   std::error_code ignored;
-  fs::remove_all(repository_in(cache), ignored);
+  fs::remove_all(GitPlace(cache).repository, ignored);
 }
 
 }  // namespace fetch

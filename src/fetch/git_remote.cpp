@@ -59,7 +59,7 @@ GitHead remote_head(const std::string& url, const std::vector<std::string>& refe
                                             base::redact(url), references.front()));
 }
 
-GitRepository fetch_remote(const std::string& url, const GitHead& head, const std::filesystem::path& cache,
+GitRepository fetch_remote(const std::string& url, const GitHead& head, const GitPlace& place,
                            const std::stop_token& stop) {
   const Remote remote = read_remote(url);
   const auto command = [&](bool shallow) {
@@ -69,12 +69,12 @@ GitRepository fetch_remote(const std::string& url, const GitHead& head, const st
     return result;
   };
   try {
-    return update_git_cache(cache, head.commit, command(true), remote.access, stop);
+    return update_git_cache(place, head.commit, command(true), remote.access, stop);
   } catch (const Error& error) {
     // Plain files behind a web server are a repository too, but only whole.
     if (std::string_view(error.what()).find("shallow") == std::string_view::npos) throw;
   }
-  return update_git_cache(cache, head.commit, command(false), remote.access, stop);
+  return update_git_cache(place, head.commit, command(false), remote.access, stop);
 }
 
 }  // namespace fetch

@@ -15,9 +15,9 @@ namespace fetch {
 GitHead remote_head(const std::string& url, const std::vector<std::string>& references,
                     const std::stop_token& stop = {});
 
-/// The repository in the directory `cache` after `head` of `url` was added to it, without the history before
+/// The repository at `place` after `head` of `url` was added to it, without the history before
 /// it. Throws Error `git`.
-GitRepository fetch_remote(const std::string& url, const GitHead& head, const std::filesystem::path& cache,
+GitRepository fetch_remote(const std::string& url, const GitHead& head, const GitPlace& place,
                            const std::stop_token& stop = {});
 
 }  // namespace fetch

@@ -7,6 +7,7 @@
 #include "fetch/file.hpp"
 #include "fetch/git_blobs.hpp"
 #include "fetch/git_bundle.hpp"
+#include "fetch/git_cache.hpp"
 #include "fetch/git_command.hpp"
 #include "fetch/git_remote.hpp"
 
@@ -106,15 +107,6 @@ Fetched open_through_cache(const Request& request, const GitSelect& select, cons
   // The cache had the commit but not all of its trees.
   discard();
   return open(update());
-}
-
-/// Bytes of all files in a directory.
-std::uint64_t bytes_in(const std::filesystem::path& directory) {
-  std::uint64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, ignored))
-    if (entry.is_regular_file(ignored)) bytes += entry.file_size(ignored);
-  return bytes;
 }
 
 }  // namespace

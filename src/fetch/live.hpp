@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "fetch/google_identity.hpp"
 #include "fetch/source.hpp"
 #include "http/settings.hpp"
 
@@ -19,6 +20,8 @@ struct LiveSettings {
   std::string cve_project_url = "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip";
   /// Below it lie the files of that archive, one by one; "": they can't be had so.
   std::string cve_raw_url = {};
+  /// Who we are to Google Cloud Storage; nobody is enough for the public bucket.
+  GoogleIdentity google = {};
   /// The listing of its releases in GitHub's API, or "".
   std::string cve_releases_url = {};
   http::Settings http = {};

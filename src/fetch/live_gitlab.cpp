@@ -26,12 +26,22 @@ bool is_local(std::string_view url) {
 
 }  // namespace
 
-std::string gitlab_head(const std::string& url, const std::stop_token& stop) {
-  if (!is_local(url)) return remote_head(url, {"HEAD", "refs/heads/main", "refs/heads/master"}, stop).commit;
+GitHead gitlab_head(const std::string& url, const std::stop_token& stop) {
+  const std::vector<std::string> references = {"HEAD", "refs/heads/main", "refs/heads/master"};
+  if (!is_local(url)) return remote_head(url, references, stop);
   const fs::path path = mirror_directory(url);
-  if (fs::is_regular_file(path)) return bundle_head(path, stop).commit;
-  if (const auto repository = GitRepository::find(path)) return repository->head(stop);
+  if (fs::is_regular_file(path)) return bundle_head(path, stop);
+  if (const auto repository = GitRepository::find(path))
+    return remote_head(repository->git_dir().native(), references, stop);
   nothing_there(url);
+}
+
+GitRepository fetch_gitlab(const std::string& url, const GitHead& head, const GitPlace& place,
+                           const std::stop_token& stop) {
+  if (!is_local(url)) return fetch_remote(url, head, place, stop);
+  const fs::path path = mirror_directory(url);
+  if (fs::is_regular_file(path)) return unbundle(path, head, place, stop);
+  return fetch_remote("file://" + fs::absolute(path).native(), head, place, stop);
 }
 
 Fetched open_live_gitlab(const Request& request, const LiveSettings& settings) {

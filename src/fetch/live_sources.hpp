@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "fetch/git.hpp"
+#include "fetch/git_cache.hpp"
 #include "fetch/live.hpp"
 
 namespace fetch {
@@ -17,7 +19,11 @@ Fetched open_live_gitlab(const Request& request, const LiveSettings& settings);
 
 /// The newest commit of the GitLab database at `url` (GITLAB_REPO_URL): a path, a bundle or a remote
 /// repository. Throws Error.
-std::string gitlab_head(const std::string& url, const std::stop_token& stop);
+GitHead gitlab_head(const std::string& url, const std::stop_token& stop);
+
+/// Adds that commit to the repository at `place`. Throws Error.
+GitRepository fetch_gitlab(const std::string& url, const GitHead& head, const GitPlace& place,
+                           const std::stop_token& stop);
 
 /// The answer that the source is where it was.
 Fetched unchanged(const std::string& fingerprint);

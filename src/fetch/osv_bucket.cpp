@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/json.hpp"
+#include "fetch/google_credentials.hpp"
 #include "fetch/live_sources.hpp"
 
 namespace fetch {
@@ -36,7 +37,8 @@ struct Revision {
 
 class GcsBucket : public OsvBucket {
  public:
-  GcsBucket(const LiveSettings& settings, http::Client& client) : client_(client) {
+  GcsBucket(const LiveSettings& settings, http::Client& client)
+      : client_(client), credentials_(settings.google) {
     std::string endpoint = without_slash(settings.osv_gcs_endpoint);
     if (!endpoint.ends_with("/storage/v1")) endpoint += "/storage/v1";
     objects_ = base::format("{}/b/{}/o/", endpoint, percent_encoded(settings.osv_bucket));
@@ -66,10 +68,16 @@ class GcsBucket : public OsvBucket {
     return base::format("{}{}%2F{}?alt=media", objects_, percent_encoded(directory), percent_encoded(name));
   }
 
+  std::vector<http::Field> fields() override {
+    const std::string& authorization = credentials_.authorization(client_);
+    if (authorization.empty()) return {};
+    return {{"Authorization", authorization}};
+  }
+
  private:
   Revision newest_revision(const std::string& object) {
     const std::string url = base::format("{}{}?fields=generation,size,crc32c", objects_, object);
-    const http::Response response = client_.get(url, largest_metadata);
+    const http::Response response = client_.get(url, largest_metadata, fields());
     base::Arena arena;
     const base::json::Parsed parsed = base::json::parse(response.body, arena);
     // 64-bit numbers stand as strings there.
@@ -87,6 +95,7 @@ class GcsBucket : public OsvBucket {
     http::Download download;
     download.url = base::format("{}{}?alt=media&ifGenerationMatch={}", objects_, object, revision.generation);
     download.path = file.path();
+    download.fields = fields();
     download.size = revision.size;
     download.crc32c = revision.crc32c;
     download.pinned = true;
@@ -94,6 +103,7 @@ class GcsBucket : public OsvBucket {
   }
 
   http::Client& client_;
+  GoogleCredentials credentials_;
   std::string objects_;  // the address of all of them, with the slash
 };
 

@@ -24,13 +24,15 @@ class OsvBucket {
   virtual BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) = 0;
   /// An address that answers when the bucket is there.
   virtual std::string address() const = 0;
-  /// The address of an object in a directory, and what a request for it needs.
+  /// The address of an object in a directory.
   virtual std::string url_of(std::string_view directory, std::string_view name) const = 0;
-  virtual std::vector<http::Field> fields() const { return {}; }
+  /// What every request needs besides: who we are, where the bucket is not public. Throws http::Error, Error.
+  virtual std::vector<http::Field> fields() { return {}; }
 };
 
 /// The JSON API (https://cloud.google.com/storage/docs/json_api/v1/objects/get): what an object is tells its
-/// metadata, and its content is fetched of just this generation, verified by its checksum.
+/// metadata, and its content is fetched of just this generation, verified by its checksum. Credentials come
+/// from `settings.google`, if any.
 std::unique_ptr<OsvBucket> gcs_bucket(const LiveSettings& settings, http::Client& client);
 
 /// A web server, which may have objects in caches on the way that are an hour old.

@@ -1,17 +1,19 @@
 #include "fetch/reach.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/format.hpp"
 #include "base/redact.hpp"
 #include "fetch/git_remote.hpp"
 #include "fetch/live_sources.hpp"
+#include "fetch/mirror.hpp"
+#include "fetch/mirror_index.hpp"
+#include "fetch/mirror_parts.hpp"
 #include "fetch/osv_bucket.hpp"
 
 namespace fetch {
 namespace {
-
-namespace fs = std::filesystem;
 
 Place try_place(const std::string& address, const std::function<void()>& ask) {
   Place place{base::redact(address)};
@@ -27,8 +29,9 @@ std::vector<Place> reach_osv(const LiveSettings& settings, http::Client& client)
   std::vector<Place> places;
   const auto gcs = gcs_bucket(settings, client);
   const auto http = http_bucket(settings.osv_http_url, client);
-  for (const OsvBucket* const bucket : {gcs.get(), http.get()})
-    places.push_back(try_place(bucket->address(), [&] { client.header(bucket->address()); }));
+  for (OsvBucket* const bucket : {gcs.get(), http.get()})
+    places.push_back(
+        try_place(bucket->address(), [&] { client.header(bucket->address(), bucket->fields()); }));
   return places;
 }
 
@@ -48,6 +51,14 @@ std::vector<Place> reach_cve(const LiveSettings& settings, http::Client& client,
   return places;
 }
 
+void require_listed(http::Client&& client, const std::string& url, const std::string& part) {
+  const std::string text = client.get(url, largest_mirror_index).body;
+  const MirrorIndex index = read_mirror_index(text, url);
+  if (std::none_of(index.files.begin(), index.files.end(),
+                   [&](const MirrorFile& file) { return file.path.starts_with(part); }))
+    throw Error("unreadable", base::format("the mirror has no {}: {} does not list it", part, url));
+}
+
 }  // namespace
 
 std::vector<Place> reach_live(const std::string& source, const LiveSettings& settings,
@@ -58,14 +69,17 @@ std::vector<Place> reach_live(const std::string& source, const LiveSettings& set
   return {try_place(settings.gitlab_repo_url, [&] { gitlab_head(settings.gitlab_repo_url, stop); })};
 }
 
-std::vector<Place> reach_mirror(const std::string& source, const fs::path& mirror) {
-  const fs::path part = mirror / (source == "gitlab" ? "gitlab"
-                                  : source == "osv"  ? "osv/all.zip"
-                                                     : "cve/main.zip");
-  std::error_code error;
-  Place place{part.native()};
-  if (!fs::exists(part, error)) place.failure = base::format("the mirror has no {}", part.native());
-  return {place};
+std::vector<Place> reach_mirror(const std::string& source, const std::string& address,
+                                const http::Settings& http, const std::stop_token& stop) {
+  const std::string part = source == "gitlab" ? "gitlab" : source == "osv" ? "osv/all.zip" : "cve/main.zip";
+  if (is_web_mirror(address)) {
+    const std::string url = without_slash(address) + "/" + mirror_index_name;
+    return {try_place(url, [&] { require_listed(http::Client(http, stop), url, part); })};
+  }
+  const std::string path = mirror_directory(address) / part;
+  return {try_place(path, [&] {
+    if (!is_there(path)) throw Error("unreadable", base::format("the mirror has no {}", path));
+  })};
 }
 
 }  // namespace fetch

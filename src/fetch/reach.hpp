@@ -1,7 +1,6 @@
 // Whether the sources can be reached, without fetching them.
 #pragma once
 
-#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,8 +20,8 @@ struct Place {
 std::vector<Place> reach_live(const std::string& source, const LiveSettings& settings,
                               const std::stop_token& stop);
 
-/// The part of a mirror that `source` is read from, or its absence. A mirror with no part at all is one
-/// failure for each source.
-std::vector<Place> reach_mirror(const std::string& source, const std::filesystem::path& mirror);
+/// The part of the mirror at `address` (as for open_mirror) that `source` is read from, or its absence.
+std::vector<Place> reach_mirror(const std::string& source, const std::string& address,
+                                const http::Settings& http, const std::stop_token& stop);
 
 }  // namespace fetch

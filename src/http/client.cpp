@@ -71,8 +71,8 @@ Response Client::get(const std::string& url, std::uint64_t limit, const std::vec
   return answer_to(attempt, limit);
 }
 
-Headers Client::header(const std::string& url) {
-  Attempt attempt{.url = url};
+Headers Client::header(const std::string& url, const std::vector<Field>& fields) {
+  Attempt attempt{.url = url, .fields = fields};
   attempt.on_header = [](int, const Headers&) { return false; };
   return with_retries([&](bool&) { return connections_->run(attempt, settings_, stop_).headers; });
 }

@@ -101,7 +101,7 @@ class Client {
   Response get(const std::string& url, std::uint64_t limit, const std::vector<Field>& fields = {});
 
   /// The header of the answer to a GET whose body is not taken. Throws as get().
-  Headers header(const std::string& url);
+  Headers header(const std::string& url, const std::vector<Field>& fields = {});
 
   /// The answers to many GETs at once: over one connection where the server speaks HTTP/2, else over a few. A
   /// checksum in an x-goog-hash field is verified. What is not found is an answer; throws Error when the

@@ -79,8 +79,9 @@ fetch::Fetched FirstPass::fetch_source(const fetch::Request& request, SourceRepo
   const auto start = Clock::now();
   options_.progress->begin("fetch", request.source, 0);
   fetch::Fetched fetched = options_.some_records ? options_.some_records(request)
-                           : options_.mirror     ? fetch::open_mirror(request, *options_.mirror)
-                                                 : fetch::open_live(request, options_.live);
+                           : options_.mirror
+                               ? fetch::open_mirror(request, *options_.mirror, options_.live.http)
+                               : fetch::open_live(request, options_.live);
   stages_.fetch += seconds_since(start);
   report.mode = to_string(fetched.state);
   report.fingerprint = fetched.fingerprint;
@@ -113,7 +114,7 @@ void FirstPass::refuse_absent(advisory::Source source) const {
   const auto& named = options_.must_exist;
   if (std::find(named.begin(), named.end(), source) != named.end())
     throw base::Error(base::format("{}: the mirror {} has no part of this name", advisory::to_string(source),
-                                   options_.mirror->string()));
+                                   *options_.mirror));
 }
 
 std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::Fetched fetched,

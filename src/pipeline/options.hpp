@@ -20,9 +20,9 @@
 namespace pipeline {
 
 struct Options {
-  std::vector<advisory::Source> sources;        // in order of precedence
-  std::vector<advisory::Source> must_exist;     // named by the user: absent from the mirror is an error
-  std::optional<std::filesystem::path> mirror;  // none: the sources where they are published
+  std::vector<advisory::Source> sources;     // in order of precedence
+  std::vector<advisory::Source> must_exist;  // named by the user: absent from the mirror is an error
+  std::optional<std::string> mirror;         // its address; none: the sources where they are published
   fetch::LiveSettings live;
   /// Where records come from instead, if set. They are some records of their source, not a state of it: its
   /// fingerprint stays.

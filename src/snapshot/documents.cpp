@@ -82,7 +82,7 @@ class Preparer {
   Products products_;
   base::Arena arena_;
   std::string text_;
-  Packer packer_;
+  base::Packer packer_;
 };
 
 }  // namespace

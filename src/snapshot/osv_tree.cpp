@@ -35,7 +35,7 @@ struct OsvTree::Ecosystem {
   Ecosystem(const std::filesystem::path& root, std::string called)
       : name(std::move(called)), zip(made(root / name) / zip_name), list(root / name / list_name) {}
   std::string name;
-  ZipWriter zip;
+  base::ZipWriter zip;
   base::FileWriter list;
 };
 
@@ -54,7 +54,7 @@ std::uint16_t OsvTree::ecosystem_called(const std::string& name) {
 
 void OsvTree::add(const OsvEntry& entry) {
   const std::string file = entry.name + ".json";
-  const DosTime time = dos_time(entry.modified);
+  const base::DosTime time = base::dos_time(entry.modified.seconds);
   all_.add(file, entry.content, time);
   const std::string_view name = names_.copy(entry.name);
   for (const std::string& directory : entry.directories) {

@@ -18,7 +18,7 @@
 
 #include "advisory/timestamp.hpp"
 #include "base/arena.hpp"
-#include "snapshot/zip_writer.hpp"
+#include "base/zip_writer.hpp"
 
 namespace snapshot {
 
@@ -27,7 +27,7 @@ struct OsvEntry {
   std::string name;  // osv_file_name() of its id
   advisory::Instant modified;
   std::vector<std::string> directories;
-  Packed content;
+  base::Packed content;
 };
 
 class OsvTree {
@@ -61,7 +61,7 @@ class OsvTree {
   void write_lists();
 
   std::filesystem::path root_;
-  ZipWriter all_;
+  base::ZipWriter all_;
   std::vector<std::unique_ptr<Ecosystem>> ecosystems_;
   std::map<std::string, std::uint16_t> by_name_;
   std::vector<Line> lines_;

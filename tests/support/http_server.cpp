@@ -130,8 +130,18 @@ void HttpServer::serve(int connection) {
         return;
       }
     }
-    const HttpRequest request = parse_request(received.substr(0, end + 2));
+    HttpRequest request = parse_request(received.substr(0, end + 2));
     received.erase(0, end + 4);
+    const std::string length = request.field("content-length");
+    const std::size_t expected = length.empty() ? 0 : std::stoul(length);
+    while (received.size() < expected) {
+      char buffer[4096];
+      const ssize_t count = ::recv(connection, buffer, sizeof buffer, 0);
+      if (count <= 0) return;
+      received.append(buffer, static_cast<std::size_t>(count));
+    }
+    request.body = received.substr(0, expected);
+    received.erase(0, expected);
     if (!answer(connection, request)) break;
   }
   ::shutdown(connection, SHUT_RDWR);

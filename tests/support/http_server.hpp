@@ -22,6 +22,7 @@ struct HttpRequest {
   std::string method;
   std::string target;                         // "/all.zip?alt=media", or a whole address through a proxy
   std::map<std::string, std::string> fields;  // names in lower case
+  std::string body = {};
 
   /// The value of a field, or "".
   std::string field(const std::string& name) const;

@@ -40,7 +40,7 @@ std::string cve_record(std::string_view id, std::string_view description) {
 SyncScenario::SyncScenario() : directory_("vuln-datasync-test") {
   migrate(database_);
   options.sources = {advisory::Source::osv, advisory::Source::gitlab, advisory::Source::cve};
-  options.mirror = mirror();
+  options.mirror = mirror().string();
   options.cache = directory_.path() / "cache";
   options.database = database_.settings();
   for (const advisory::Source source : advisory::all_sources) options.parse_threads[source] = 2;

@@ -49,7 +49,7 @@ const std::map<std::string, Rooms> library_users = {
     {"toml++/", {"cli"}},
     {"libpq-fe.h", {"pg"}},
     {"yaml.h", {"parse"}},
-    {"libdeflate.h", {"fetch", "snapshot"}},
+    {"libdeflate.h", {"base", "fetch"}},
     {"zlib.h", {"base", "fetch"}},
     {"fmt/", {"base"}},
     {"spdlog/", {"base"}},

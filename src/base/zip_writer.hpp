@@ -8,10 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "advisory/timestamp.hpp"
 #include "base/file_writer.hpp"
 
-namespace snapshot {
+namespace base {
 
 /// The content of an entry, compressed once for every archive that holds it.
 struct Packed {
@@ -27,7 +26,7 @@ class Packer {
   ~Packer();
   Packer(const Packer&) = delete;
   Packer& operator=(const Packer&) = delete;
-  /// Throws base::Error for content of 4 GiB and more.
+  /// Throws Error for content of 4 GiB and more.
   Packed pack(std::string_view content);
 
  private:
@@ -41,23 +40,23 @@ struct DosTime {
   std::uint16_t date = (1U << 5U) | 1U;  // 1980-01-01
 };
 
-/// The nearest time that zip can hold, in UTC.
-DosTime dos_time(advisory::Instant instant);
+/// The nearest time that zip can hold, in UTC; `seconds` since 1970.
+DosTime dos_time(std::int64_t seconds);
 
 class ZipWriter {
  public:
-  /// Makes the archive `path`, which must not be there yet. Throws base::FileError.
+  /// Makes the archive `path`, which must not be there yet. Throws FileError.
   explicit ZipWriter(const std::filesystem::path& path);
 
-  /// Appends an entry. Throws base::FileError.
+  /// Appends an entry. Throws FileError.
   void add(std::string_view name, const Packed& content, DosTime time);
   /// Writes the directory and closes the archive.
   void finish();
 
  private:
-  base::FileWriter archive_;
-  base::FileWriter directory_;
+  FileWriter archive_;
+  FileWriter directory_;
   std::uint64_t entries_ = 0;
 };
 
-}  // namespace snapshot
+}  // namespace base

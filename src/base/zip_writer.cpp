@@ -1,4 +1,4 @@
-#include "snapshot/zip_writer.hpp"
+#include "base/zip_writer.hpp"
 
 #include <fcntl.h>
 #include <libdeflate.h>
@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 
-namespace snapshot {
+namespace base {
 
 namespace {
 
@@ -63,13 +63,13 @@ struct Packer::Handle {
 };
 
 Packer::Packer() : handle_(std::make_unique<Handle>()) {
-  if (handle_->compressor == nullptr) throw base::Error("zip: no memory for a compressor");
+  if (handle_->compressor == nullptr) throw Error("zip: no memory for a compressor");
 }
 Packer::~Packer() = default;
 
 Packed Packer::pack(std::string_view content) {
   const std::size_t bound = libdeflate_deflate_compress_bound(handle_->compressor, content.size());
-  if (bound >= max32) throw base::Error("zip: a record of 4 GiB or more cannot be an entry");
+  if (bound >= max32) throw Error("zip: a record of 4 GiB or more cannot be an entry");
   Packed packed;
   packed.size = static_cast<std::uint32_t>(content.size());
   packed.crc = libdeflate_crc32(0, content.data(), content.size());
@@ -80,9 +80,9 @@ Packed Packer::pack(std::string_view content) {
   return packed;
 }
 
-DosTime dos_time(advisory::Instant instant) {
+DosTime dos_time(std::int64_t seconds_since_1970) {
   using namespace std::chrono;
-  const sys_seconds time{seconds(instant.seconds)};
+  const sys_seconds time{seconds(seconds_since_1970)};
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const int year = static_cast<int>(date.year());
@@ -125,10 +125,9 @@ void ZipWriter::finish() {
   const std::uint64_t offset = archive_.size();
   directory_.close();
   const std::uint64_t size = directory_.size();
-  const base::Fd lines = base::open_file(directory_.path(), O_RDONLY);
-  base::read_pieces(lines, directory_.path().string(),
-                    [&](std::string_view piece) { archive_.write(piece); });
-  base::remove_file(directory_.path());
+  const Fd lines = open_file(directory_.path(), O_RDONLY);
+  read_pieces(lines, directory_.path().string(), [&](std::string_view piece) { archive_.write(piece); });
+  remove_file(directory_.path());
 
   if (entries_ >= max16 || offset >= max32 || size >= max32) {
     const std::uint64_t end = archive_.size();
@@ -145,4 +144,4 @@ void ZipWriter::finish() {
   archive_.close();
 }
 
-}  // namespace snapshot
+}  // namespace base

@@ -1,0 +1,147 @@
+// The CVE list in a mirror: an archive, and archives of what changed after it.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/arena.hpp"
+#include "base/format.hpp"
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "fetch/cve_record.hpp"
+#include "fetch/mirror_parts.hpp"
+#include "fetch/zip_source.hpp"
+
+namespace fetch {
+namespace {
+
+namespace fs = std::filesystem;
+using base::json::Value;
+
+/// The archives that a state is made of, by their content.
+struct Archives {
+  std::string main;
+  std::set<std::string> deltas;
+};
+
+// What is remembered of a state: {"deltas": ["…"], "main": "…"}.
+std::string to_text(const Archives& archives) {
+  base::Arena arena;
+  std::vector<std::string_view> deltas(archives.deltas.begin(), archives.deltas.end());
+  base::json::ObjectBuilder object(arena);
+  object.add("deltas", base::json::make_array(arena, std::span<const std::string_view>(deltas)));
+  object.add("main", archives.main);
+  return base::json::write(object.finish());
+}
+
+Archives read_archives(std::string_view text) {
+  base::Arena arena;
+  const base::json::Parsed parsed = base::json::parse(text, arena);
+  Archives archives;
+  const Value* const main = parsed.error ? nullptr : parsed.value.find("main");
+  const Value* const deltas = parsed.error ? nullptr : parsed.value.find("deltas");
+  if (main == nullptr || deltas == nullptr) return archives;
+  archives.main = main->text();
+  for (const Value& delta : deltas->items()) archives.deltas.emplace(delta.text());
+  return archives;
+}
+
+std::int64_t version_of(std::string_view record) {
+  return cve_updated(record).value_or(Versions::none);
+}
+
+class MirrorCve {
+ public:
+  MirrorCve(const Request& request, const fs::path& directory)
+      : request_(request), main_(directory / "main.zip"), deltas_(delta_files(directory / "delta")) {}
+
+  Fetched run() {
+    fingerprint();
+    Fetched result;
+    result.fingerprint = state_;
+    result.watermark = to_text(now_);
+    const std::string& known = request_.known_fingerprint;
+    if (!request_.full && known == state_) {
+      result.state = Fetched::State::unchanged;
+      return result;
+    }
+    const Archives before = known.empty() ? Archives() : read_archives(request_.watermark);
+    const bool only_more =
+        before.main == now_.main &&
+        std::includes(now_.deltas.begin(), now_.deltas.end(), before.deltas.begin(), before.deltas.end());
+    const bool whole = request_.full || request_.reconcile || request_.has_copies || !only_more;
+    result.state = whole ? Fetched::State::full : Fetched::State::delta;
+    open(whole ? Archives() : before, whole, result);
+    return result;
+  }
+
+ private:
+  struct Delta {
+    fs::path path;
+    std::string content;
+  };
+
+  static std::vector<Delta> delta_files(const fs::path& directory) {
+    std::vector<Delta> deltas;
+    if (!is_there(directory)) return deltas;
+    for (const auto& file : fs::directory_iterator(directory))
+      if (file.is_regular_file() && file.path().extension() == ".zip") deltas.push_back({file.path(), {}});
+    std::sort(deltas.begin(), deltas.end(), [](const Delta& a, const Delta& b) { return a.path < b.path; });
+    return deltas;
+  }
+
+  void fingerprint() {
+    now_.main = content_fingerprint(File(main_));
+    state_ = now_.main;
+    if (deltas_.empty()) return;
+    std::string contents;
+    for (Delta& delta : deltas_) {
+      delta.content = content_fingerprint(File(delta.path));
+      now_.deltas.insert(delta.content);
+      contents += delta.content;
+    }
+    state_ += base::format(", {} deltas {}", deltas_.size(), base::to_hex(base::fast128(contents)));
+  }
+
+  void open(const Archives& before, bool whole, Fetched& result) const {
+    Pieces pieces;
+    std::vector<bool> is_new;
+    pieces.push_back(open_zip_records(request_, main_, cve_layout()));
+    is_new.push_back(whole);
+    if (whole) result.bytes_fetched += fs::file_size(main_);
+    for (const Delta& delta : deltas_) {
+      auto records = open_delta(delta.path);
+      if (records == nullptr) continue;
+      pieces.push_back(std::move(records));
+      is_new.push_back(before.deltas.count(delta.content) == 0);
+      if (is_new.back()) result.bytes_fetched += fs::file_size(delta.path);
+    }
+    result.collection = overlay(std::move(pieces), is_new,
+                                {.id_of = cve_id_of, .location_of = cve_location, .version_of = version_of});
+  }
+
+  /// Nothing for an archive of an hour in which nothing changed.
+  std::unique_ptr<const Collection> open_delta(const fs::path& path) const {
+    try {
+      return open_zip_records(request_, path, cve_layout());
+    } catch (const Error& error) {
+      if (error.word() != "empty") throw;
+      return nullptr;
+    }
+  }
+
+  const Request& request_;
+  fs::path main_;
+  std::vector<Delta> deltas_;  // in the order of their names, which is that of time
+  Archives now_;
+  std::string state_;
+};
+
+}  // namespace
+
+Fetched open_mirror_cve(const Request& request, const fs::path& directory) {
+  if (!is_there(directory / "main.zip")) return {};
+  return MirrorCve(request, directory).run();
+}
+
+}  // namespace fetch
