@@ -1,14 +1,10 @@
 // export [--format postgres|osv|jsonl]... [--output DIR] [--allow-stale] [--allow-shrink]
 #include <CLI/App.hpp>
-#include <algorithm>
 #include <memory>
-#include <thread>
 
 #include "base/format.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
-#include "cli/error.hpp"
-#include "cli/json_output.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/snapshot_options.hpp"
 #include "snapshot/export.hpp"
@@ -24,34 +20,14 @@ struct ExportFlags {
   bool allow_shrink = false;
 };
 
-std::vector<snapshot::Format> formats_called(const std::vector<std::string>& names) {
-  std::vector<snapshot::Format> formats;
-  for (const std::string& name : names)
-    if (!snapshot::format_from(name))
-      throw UsageError("there is no format '" + name + "': postgres, osv or jsonl");
-  for (const snapshot::Format format : snapshot::all_formats)
-    if (names.empty() || std::find(names.begin(), names.end(), snapshot::to_string(format)) != names.end())
-      formats.push_back(format);
-  return formats;
-}
-
 void show(Context& context, const snapshot::ExportResult& result, const std::filesystem::path& directory) {
   const snapshot::Manifest& manifest = result.manifest;
   const std::string path = (directory / manifest.version).string();
   if (context.output().wants_json()) {
     base::Arena arena;
-    context.output().json(
-        base::json::ObjectBuilder(arena)
-            .add("version", arena.copy(manifest.version))
-            .add("state", result.published ? "published" : "unchanged")
-            .add("path", arena.copy(path))
-            .add("vulnerabilities", json_number(static_cast<std::int64_t>(manifest.vulnerabilities()), arena))
-            .add("bytes", json_number(static_cast<std::int64_t>(manifest.bytes()), arena))
-            .add("digest", arena.copy(manifest.digest))
-            .add("seconds", base::json::Value::number(arena.copy(base::format("{:.3f}", result.seconds))))
-            .add("gate_seconds",
-                 base::json::Value::number(arena.copy(base::format("{:.3f}", result.gate_seconds))))
-            .finish());
+    base::json::ObjectBuilder object(arena);
+    for (const auto& [key, value] : snapshot::to_json(result, arena).members()) object.add(key, value);
+    context.output().json(object.add("path", arena.copy(path)).finish());
     return;
   }
   if (!result.published) {
@@ -68,16 +44,9 @@ void show(Context& context, const snapshot::ExportResult& result, const std::fil
 }
 
 int run(Context& context, const ExportFlags& flags) {
-  snapshot::ExportOptions options;
-  options.formats = formats_called(flags.formats);
   Database database(context, Database::Missing::refuse);
   database.connect_migrated(Database::Route::direct);
-  options.database = database.settings(Database::Route::direct);
-  options.directory = exports_directory(context, flags.output);
-  options.enabled_sources = context.settings().sources.enabled;
-  options.key = keys_of(context).secret_key();
-  options.scratch = scratch_settings(context, database);
-  options.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  snapshot::ExportOptions options = export_options(context, database, flags.formats, flags.output);
   options.allow_stale = flags.allow_stale;
   options.allow_shrink = flags.allow_shrink;
   options.stop = context.stop();

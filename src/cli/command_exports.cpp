@@ -113,12 +113,9 @@ void note_removals(Context& context, const snapshot::Directory& directory,
 }
 
 int prune(Context& context, const ExportsFlags& flags) {
-  const std::string& rule = context.settings().service.export_retention;
-  const auto retention = snapshot::parse_retention(rule);
-  if (!retention)
-    throw UsageError("EXPORT_RETENTION is '" + rule + "'; write it as in '7 daily, 4 weekly, 12 monthly'");
+  const snapshot::Retention retention = retention_of(context);
   const snapshot::Directory directory(exports_directory(context, flags.output));
-  const auto chosen = snapshot::to_remove(directory.versions(), *retention);
+  const auto chosen = snapshot::to_remove(directory.versions(), retention);
   std::optional<snapshot::Turn> turn;
   if (!flags.dry_run && !chosen.empty()) turn.emplace(directory);
   std::vector<std::string> removed;

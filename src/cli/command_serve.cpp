@@ -1,11 +1,13 @@
-// serve [--listen HOST:PORT] [--role api] [--insecure]
+// serve [--listen HOST:PORT] [--role api,worker,scheduler] [--mirror DIR] [--insecure]
 #include <CLI/App.hpp>
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "api/server.hpp"
+#include "base/backoff.hpp"
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
@@ -13,6 +15,10 @@
 #include "cli/error.hpp"
 #include "cli/listen_address.hpp"
 #include "cli/program.hpp"
+#include "cli/redis_server.hpp"
+#include "cli/scheduler_role.hpp"
+#include "cli/service_manager.hpp"
+#include "cli/worker_role.hpp"
 #include "pg/migrations.hpp"
 #include "pipeline/component.hpp"
 
@@ -22,7 +28,7 @@ namespace {
 
 struct ServeFlags {
   std::string listen;
-  std::string roles = "api";
+  std::string roles = "api,worker,scheduler";
   bool insecure = false;
 };
 
@@ -58,32 +64,112 @@ api::Settings api_settings(const Context& context, const Database& database, con
   return settings;
 }
 
-// A database that cannot be reached yet is no reason not to start: readyz tells.
-void migrate(Database& database) {
-  try {
-    pg::Connection connection = database.connect(Database::Route::direct);
-    pg::Migrator(connection).up();
-  } catch (const pg::Error& error) {
-    base::log::warn("the schema could not be brought up to date", {{"error", error.what()}});
+struct Roles {
+  bool api = false;
+  bool worker = false;
+  bool scheduler = false;
+};
+
+Roles parse_roles(std::string_view text) {
+  Roles roles;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view name = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (name == "api")
+      roles.api = true;
+    else if (name == "worker")
+      roles.worker = true;
+    else if (name == "scheduler")
+      roles.scheduler = true;
+    else
+      throw UsageError("unknown role '" + std::string(name) + "': there are api, worker and scheduler");
+  }
+  if (!roles.api && !roles.worker && !roles.scheduler)
+    throw UsageError("--role names no role: there are api, worker and scheduler");
+  return roles;
+}
+
+// Brings the schema up to date. A server that cannot be reached yet is waited for by who cannot do without;
+// for the API that is no reason not to start: readyz tells.
+bool migrate(Context& context, Database& database, bool must) {
+  base::Backoff backoff(std::chrono::milliseconds(500), std::chrono::seconds(10));
+  for (;;) {
+    try {
+      pg::Connection connection = database.connect(Database::Route::direct);
+      pg::Migrator(connection).up();
+      return true;
+    } catch (const pg::Error& error) {
+      if (must && !error.retryable()) throw;
+      base::log::warn("the schema could not be brought up to date", {{"error", error.what()}});
+    }
+    if (!must || !base::sleep_for(backoff.next(), context.stop())) return false;
   }
 }
 
+// What this process does, in the order in which it begins; it ends the other way round.
+class Service {
+ public:
+  Service(Context& context, const ServeFlags& flags, const Roles& roles)
+      : context_(context), flags_(flags), roles_(roles), database_(context, Database::Missing::create) {
+    database_.keep_alive();
+    if (roles_.worker || roles_.scheduler) {
+      redis_.emplace(context);
+      redis_->keep_alive();
+    }
+    if (roles_.worker) worker_.emplace(context, database_, redis_->settings());
+    if (roles_.scheduler) scheduler_.emplace(scheduler_settings(context, database_, redis_->settings()));
+    if (roles_.api) api_.emplace(api_settings(context, database_, flags_));
+  }
+
+  void start() {
+    const bool is_embedded = database_.embedded() != nullptr;
+    const bool has_jobs = worker_ || scheduler_;
+    if (is_embedded) migrate(context_, database_, has_jobs);
+    if (api_) api_->start();
+    notify_service_manager("READY=1");
+    if (has_jobs && !is_embedded && !migrate(context_, database_, true)) return;
+    if (worker_) worker_->start();
+    if (scheduler_) scheduler_->start();
+  }
+
+  void stop() {
+    notify_service_manager("STOPPING=1");
+    if (worker_) worker_->request_stop();
+    if (scheduler_) scheduler_->stop();
+    if (api_) api_->stop();
+    if (worker_) worker_->stop();
+  }
+
+  void reload() {
+    if (api_) api_->reload_tokens();
+  }
+
+ private:
+  Context& context_;
+  const ServeFlags& flags_;
+  Roles roles_;
+  Database database_;
+  std::optional<RedisServer> redis_;
+  std::optional<WorkerRole> worker_;
+  std::optional<jobs::Scheduler> scheduler_;
+  std::optional<api::Server> api_;
+};
+
 int serve(Context& context, const ServeFlags& flags) {
-  if (flags.roles != "api") throw UsageError("unknown role '" + flags.roles + "': there is api");
-  std::atomic<api::Server*> running = nullptr;
+  const Roles roles = parse_roles(flags.roles);
+  std::atomic<Service*> running = nullptr;
   context.on_hangup([&running] {
-    if (api::Server* const server = running) server->reload_tokens();
+    if (Service* const service = running) service->reload();
   });
-  Database database(context, Database::Missing::create);
-  if (database.embedded() != nullptr) migrate(database);
-  api::Server server(api_settings(context, database, flags));
-  server.start();
-  running = &server;
+  Service service(context, flags, roles);
+  service.start();
+  running = &service;
   while (base::sleep_for(std::chrono::hours(1), context.stop())) {
   }
   base::log::info("stopping");
   running = nullptr;
-  server.stop();
+  service.stop();
   context.release_signals();  // being told to stop is how a service ends well
   return done;
 }
@@ -92,10 +178,13 @@ int serve(Context& context, const ServeFlags& flags) {
 
 void add_serve(Commands& commands) {
   const auto flags = std::make_shared<ServeFlags>();
-  CLI::App& command = commands.add("serve", "The service: an HTTP API over the database");
+  CLI::App& command = commands.add("serve", "The service: HTTP API, worker for jobs, scheduler of jobs");
   command.add_option("--listen", flags->listen, "Where, instead of SERVER_HOST and SERVER_PORT")
       ->type_name("HOST:PORT");
-  command.add_option("--role", flags->roles, "What this process does: api")->type_name("ROLES");
+  command
+      .add_option("--role", flags->roles, "What this process does, of api,worker,scheduler (default: all)")
+      ->type_name("ROLES");
+  commands.overrides(command, "--mirror", "SOURCE_MIRROR", "DIR", "Read the sources from a mirror");
   command.add_flag("--insecure", flags->insecure, "Listen beyond loopback without tokens too");
   commands.on(command, [flags](Context& context) { return serve(context, *flags); });
 }

@@ -25,12 +25,7 @@ struct SyncFlags {
 };
 
 pipeline::Options options_from(const Context& context, const SyncFlags& flags) {
-  const SourceSettings& sources = context.settings().sources;
-  pipeline::Options options = writer_options(context);
-  options.must_exist = sources_called(flags.sources);
-  options.sources = flags.sources.empty() ? sources_called(sources.enabled) : options.must_exist;
-  if (!sources.mirror.empty()) options.mirror = sources.mirror;
-  options.full = flags.full;
+  pipeline::Options options = sync_options(context, flags.sources, flags.full);
   options.dry_run = flags.dry_run;
   options.wait = !flags.no_wait;
   options.allow_mass_delete = flags.allow_mass_delete;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/log.hpp"
 #include "base/stop.hpp"
 #include "pg/migrations.hpp"
 
@@ -54,6 +55,19 @@ pg::Connection Database::connect(Route route) {
       throw base::Error("interrupted while the embedded PostgreSQL comes back");
     revive_embedded();
   }
+}
+
+void Database::keep_alive() {
+  if (!embedded_) return;
+  watcher_ = std::jthread([this](const std::stop_token& stop) {
+    while (base::sleep_for(std::chrono::seconds(1), stop)) {
+      try {
+        if (!context_.stop().stop_requested()) revive_embedded();
+      } catch (const base::Error& error) {
+        base::log::error("the embedded PostgreSQL cannot be started", {{"cause", error.what()}});
+      }
+    }
+  });
 }
 
 void Database::revive_embedded() {

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "cli/context.hpp"
 #include "embedded/postgres.hpp"
@@ -36,6 +37,9 @@ class Database {
   /// says what to run.
   pg::Connection connect_migrated(Route route = Route::pooled);
 
+  /// From now on an embedded server that died is started again within a second, by a thread of its own.
+  void keep_alive();
+
   /// The embedded server; nullptr with a configured one.
   embedded::Postgres* embedded() { return embedded_ ? &*embedded_ : nullptr; }
 
@@ -45,6 +49,7 @@ class Database {
   const Context& context_;
   mutable std::mutex mutex_;  // around embedded_, whose address may change when it is started again
   std::optional<embedded::Postgres> embedded_;
+  std::jthread watcher_;  // last: it uses the others
 };
 
 /// Whether there is a database to read: a configured one, or an embedded one that was made.

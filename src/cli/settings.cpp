@@ -12,6 +12,7 @@
 #include "base/format.hpp"
 #include "cli/error.hpp"
 #include "cli/value_reader.hpp"
+#include "jobs/cron.hpp"
 
 namespace cli {
 
@@ -164,10 +165,22 @@ SourceSettings read_sources(const ValueReader& values) {
   return sources;
 }
 
+std::string read_schedule(const ValueReader& values, const char* name, const char* otherwise) {
+  std::string text = values.text(name, otherwise);
+  try {
+    jobs::Cron::parse(text);
+  } catch (const jobs::CronError& error) {
+    refuse_value(
+        name, *values.find(name),
+        base::format("a cron expression, @hourly, @daily, @weekly or \"@every 90m\": {}", error.what()));
+  }
+  return text;
+}
+
 ServiceSettings read_service(const ValueReader& values) {
   ServiceSettings service;
-  service.sync_interval = values.text("SYNC_INTERVAL", "@hourly");
-  service.export_interval = values.text("EXPORT_INTERVAL", "@daily");
+  service.sync_interval = read_schedule(values, "SYNC_INTERVAL", "@hourly");
+  service.export_interval = read_schedule(values, "EXPORT_INTERVAL", "@daily");
   service.host = values.text("SERVER_HOST", "127.0.0.1");
   service.port = values.number("SERVER_PORT", 0, 65535).value_or(service.port);
   // API_TOKENS_FILE is a setting of its own: the file may change while the service runs.

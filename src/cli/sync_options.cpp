@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/format.hpp"
+#include "base/host.hpp"
 #include "cli/error.hpp"
 #include "cli/program.hpp"
 
@@ -13,9 +14,7 @@ namespace cli {
 namespace {
 
 std::string worker_name() {
-  char host[256] = {};
-  if (::gethostname(host, sizeof host - 1) != 0) return base::format("unknown-host:{}", ::getpid());
-  return base::format("{}:{}", host, ::getpid());
+  return base::format("{}:{}", base::host_name(), ::getpid());
 }
 
 advisory::Source source_called(const std::string& name) {
@@ -69,6 +68,16 @@ pipeline::Options writer_options(const Context& context, const Database& databas
   options.sources = sources_called(context.settings().sources.enabled);
   options.database = database.settings(Database::Route::direct);
   options.progress = &progress;
+  return options;
+}
+
+pipeline::Options sync_options(const Context& context, const std::vector<std::string>& names, bool full) {
+  const SourceSettings& sources = context.settings().sources;
+  pipeline::Options options = writer_options(context);
+  options.must_exist = sources_called(names);
+  options.sources = names.empty() ? sources_called(sources.enabled) : options.must_exist;
+  if (!sources.mirror.empty()) options.mirror = sources.mirror;
+  options.full = full;
   return options;
 }
 

@@ -18,6 +18,10 @@ pipeline::Options writer_options(const Context& context);
 pipeline::Options writer_options(const Context& context, const Database& database,
                                  pipeline::Progress& progress);
 
+/// Options of a sync of the sources called so, or of all enabled ones; without a database and a display.
+/// Throws UsageError for another name.
+pipeline::Options sync_options(const Context& context, const std::vector<std::string>& sources, bool full);
+
 /// A report for people.
 std::string report_text(const pipeline::Report& report);
 

@@ -240,6 +240,7 @@ const Script& run_now() {
   static const Script script(take_from_container + R"lua(
 if state == 'pending' or state == 'active' then return 0 end
 if take() == 0 then return 0 end
+redis.call('HDEL', KEYS[1], 'cancelled')
 redis.call('LPUSH', KEYS[2], ARGV[1])
 redis.call('HSET', KEYS[1], 'state', 'pending')
 return 1)lua");

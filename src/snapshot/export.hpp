@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "pg/connection.hpp"
 #include "snapshot/manifest.hpp"
 #include "snapshot/minisign.hpp"
@@ -48,6 +49,10 @@ struct ExportResult {
   double seconds = 0;       // of writing
   double gate_seconds = 0;  // of trying the result
 };
+
+/// {"version", "state": "published|unchanged", "vulnerabilities", "bytes", "digest", "seconds",
+/// "gate_seconds"}
+base::json::Value to_json(const ExportResult& result, base::Arena& arena);
 
 /// Throws RefusedError, DirectoryError when another export is at work, ToolError, VerifyError, pg::Error and
 /// base::FileError. Whatever is thrown, and also after a kill, the snapshots that were there stay as they

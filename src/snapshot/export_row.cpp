@@ -1,8 +1,7 @@
 #include "snapshot/export_row.hpp"
 
-#include <unistd.h>
-
 #include "base/format.hpp"
+#include "base/host.hpp"
 #include "base/log.hpp"
 #include "store/generated/snapshot.hpp"
 
@@ -11,9 +10,8 @@ namespace snapshot {
 namespace {
 
 std::string location_of(const Directory& directory) {
-  char host[256] = "unknown-host";
-  static_cast<void>(::gethostname(host, sizeof host - 1));
-  return base::format("{}:{}", host, std::filesystem::weakly_canonical(directory.root()).string());
+  return base::format("{}:{}", base::host_name(),
+                      std::filesystem::weakly_canonical(directory.root()).string());
 }
 
 void warn(const base::Error& error) {
