@@ -28,6 +28,7 @@ Backend::Backend(const Settings& settings)
       lookups_(pool_, cache_),
       workers_(static_cast<std::size_t>(std::clamp(settings.pool.max_connections, 2, most_workers)),
                most_waiting),
+      queue_(settings.redis),
       http_metrics_(patterns()) {}
 
 void Backend::start() {

@@ -11,6 +11,7 @@
 #include "api/run_metrics.hpp"
 #include "api/settings.hpp"
 #include "api/workers.hpp"
+#include "jobs/queue.hpp"
 #include "pg/pool.hpp"
 
 namespace api {
@@ -31,6 +32,7 @@ class Backend {
   FeedWatcher& feed() { return feed_; }
   Lookups& lookups() { return lookups_; }
   Workers& workers() { return workers_; }
+  jobs::Queue& queue() { return queue_; }
   HttpMetrics& http_metrics() { return http_metrics_; }
   RunMetrics& run_metrics() { return run_metrics_; }
 
@@ -52,6 +54,7 @@ class Backend {
   FeedWatcher feed_;
   Lookups lookups_;
   Workers workers_;
+  jobs::Queue queue_;
   HttpMetrics http_metrics_;
   RunMetrics run_metrics_;
   std::mutex remembered_mutex_;  // held while one is made: others wait for it instead of making it too

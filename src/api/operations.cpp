@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/backend.hpp"
+#include "api/jobs.hpp"
 #include "api/process_metrics.hpp"
 #include "api/route.hpp"
 #include "base/format.hpp"
@@ -181,6 +182,7 @@ Response metrics(Backend& backend, const Request&) {
   write_cache_metrics(backend.cache().use(), text);
   write_pool_metrics(backend, text);
   write_process_metrics(text);
+  write_queue_metrics(backend, text);
   // What the database knows is left out while it cannot be asked; this says so.
   std::uint64_t is_up = 1;
   try {

@@ -1,6 +1,7 @@
 // The table. The router walks it from the top; /openapi.json is written from it.
 #include "api/changes.hpp"
 #include "api/exports.hpp"
+#include "api/jobs.hpp"
 #include "api/operations.hpp"
 #include "api/route.hpp"
 #include "api/vulnerabilities.hpp"
@@ -35,6 +36,60 @@ const std::vector<Parameter> changes_parameters = {
     {"wait", "integer", "Seconds to hold the answer until there is something, at most 60."},
     include_parameter,
     {"feed_id", "string", "The feed that the cursor is of: 410 where the database was built anew since."}};
+
+const std::vector<Parameter> jobs_parameters = {
+    {"state", "string", "pending, running, succeeded, failed or cancelled."},
+    {"type", "string", "sync:vulnerabilities, export:database or cleanup:old_data."},
+    limit_parameter,
+    {"cursor", "string", "next_cursor of the page before."}};
+
+std::vector<Route> job_routes() {
+  const auto asks = [](std::string_view pattern, std::string_view operation, std::string_view summary,
+                       Response (*handler)(Backend&, const Request&)) {
+    return Route{"POST", pattern, operation, summary, Runs::work, handler, true, {}, {200, 202, 400}};
+  };
+  const auto steers = [](std::string_view pattern, std::string_view operation, std::string_view summary,
+                         Response (*handler)(Backend&, const Request&), int done) {
+    return Route{"POST", pattern, operation, summary, Runs::work, handler, true, {}, {done, 404, 409}};
+  };
+  return {
+      asks("/api/jobs/sync", "requestSync", "Asks for a sync: {\"sources\": [...], \"full\": false}",
+           request_sync),
+      asks("/api/v1/sync", "requestSyncAsBefore", "The older name of /api/jobs/sync", request_sync),
+      asks("/api/v1/exports", "requestExport", "Asks for a snapshot: {\"formats\": [...]}", request_export),
+      asks("/api/v1/export", "requestExportAsBefore", "The older name of /api/v1/exports", request_export),
+      {"GET", "/api/jobs/status", "showJobsStatus",
+       "Counts by state and queue, and running jobs with their progress", Runs::work, show_jobs_status},
+      {"GET", "/api/v1/jobs/status", "showJobsStatusAsBefore", "The older name of /api/jobs/status",
+       Runs::work, show_jobs_status},
+      {"GET", "/api/v1/sync/status", "showSyncStatusAsBefore", "The older name of /api/jobs/status",
+       Runs::work, show_jobs_status},
+      {"GET", "/api/v1/jobs", "listJobs", "Jobs, the newest first", Runs::work, list_jobs, false,
+       jobs_parameters},
+      {"GET",
+       "/api/v1/jobs/{id}",
+       "showJob",
+       "One job: what was asked for, how far it is, what it gave",
+       Runs::work,
+       show_job,
+       false,
+       {},
+       {200, 404}},
+      {"GET",
+       "/api/v1/jobs/{id}/events",
+       "followJob",
+       "The job whenever it changes, as server-sent events",
+       Runs::work,
+       follow_job,
+       false,
+       {},
+       {200, 404},
+       "text/event-stream"},
+      steers("/api/v1/jobs/{id}/cancel", "cancelJob", "Archives a waiting job, stops a running one",
+             cancel_job, 200),
+      steers("/api/v1/jobs/{id}/retry", "retryJob", "Lets a job that ended run again", retry_job, 202),
+  };
+}
 
 std::vector<Route> make_routes() {
   return {
@@ -136,7 +191,11 @@ std::vector<Route> make_routes() {
 }  // namespace
 
 std::span<const Route> routes() {
-  static const std::vector<Route> table = make_routes();
+  static const std::vector<Route> table = [] {
+    std::vector<Route> all = make_routes();
+    for (Route& route : job_routes()) all.push_back(std::move(route));
+    return all;
+  }();
   return table;
 }
 

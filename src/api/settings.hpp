@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pg/pool.hpp"
+#include "redis/settings.hpp"
 
 namespace api {
 
@@ -36,6 +37,8 @@ struct Settings {
   /// How to connect; asked before each new connection.
   std::function<pg::Settings()> database;
   pg::PoolSettings pool;
+  /// The queue's; connected to when it is first needed.
+  redis::Settings redis;
 
   /// Bearer tokens for writing: these, and those in the file, one a line, which is read at the start and by
   /// reload_tokens().

@@ -38,7 +38,8 @@ std::string explain(pg::Connection& connection, const std::string& id) {
   return base::json::write(component.explain(id, arena));
 }
 
-api::Settings api_settings(const Context& context, const Database& database, const ServeFlags& flags) {
+api::Settings api_settings(const Context& context, const Database& database, const redis::Settings& redis,
+                           const ServeFlags& flags) {
   const ServiceSettings& service = context.settings().service;
   const DatabaseSettings& configured = context.settings().database;
   api::Settings settings;
@@ -51,6 +52,10 @@ api::Settings api_settings(const Context& context, const Database& database, con
     connection.statement_timeout = std::chrono::seconds(20);
     return connection;
   };
+  settings.redis = redis;
+  // A client that waits is told soon that the queue is away.
+  settings.redis.connect_timeout = std::chrono::seconds(1);
+  settings.redis.reply_timeout = std::chrono::seconds(3);
   settings.pool.max_connections = configured.max_connections;
   settings.pool.min_connections = configured.min_connections;
   settings.tokens = service.tokens;
@@ -111,15 +116,17 @@ bool migrate(Context& context, Database& database, bool must) {
 class Service {
  public:
   Service(Context& context, const ServeFlags& flags, const Roles& roles)
-      : context_(context), flags_(flags), roles_(roles), database_(context, Database::Missing::create) {
+      : context_(context),
+        flags_(flags),
+        roles_(roles),
+        database_(context, Database::Missing::create),
+        redis_(context) {
     database_.keep_alive();
-    if (roles_.worker || roles_.scheduler) {
-      redis_.emplace(context);
-      redis_->keep_alive();
-    }
-    if (roles_.worker) worker_.emplace(context, database_, redis_->settings());
-    if (roles_.scheduler) scheduler_.emplace(scheduler_settings(context, database_, redis_->settings()));
-    if (roles_.api) api_.emplace(api_settings(context, database_, flags_));
+    redis_.keep_alive();
+    const redis::Settings& redis = redis_.settings();
+    if (roles_.worker) worker_.emplace(context, database_, redis);
+    if (roles_.scheduler) scheduler_.emplace(scheduler_settings(context, database_, redis));
+    if (roles_.api) api_.emplace(api_settings(context, database_, redis, flags_));
   }
 
   void start() {
@@ -150,7 +157,7 @@ class Service {
   const ServeFlags& flags_;
   Roles roles_;
   Database database_;
-  std::optional<RedisServer> redis_;
+  RedisServer redis_;
   std::optional<WorkerRole> worker_;
   std::optional<jobs::Scheduler> scheduler_;
   std::optional<api::Server> api_;
