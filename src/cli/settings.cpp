@@ -12,6 +12,7 @@
 #include "base/format.hpp"
 #include "cli/error.hpp"
 #include "cli/value_reader.hpp"
+#include "fetch/mirror.hpp"
 #include "jobs/cron.hpp"
 
 namespace cli {
@@ -158,6 +159,9 @@ SourceSettings read_sources(const ValueReader& values) {
   sources.cve_raw_url = values.text(
       "CVE_RAW_URL", published ? "https://raw.githubusercontent.com/CVEProject/cvelistV5/main" : "");
   sources.mirror = values.path("SOURCE_MIRROR").string();
+  if (!sources.mirror.empty() && !fetch::is_mirror_address(sources.mirror))
+    refuse_value("SOURCE_MIRROR", *values.find("SOURCE_MIRROR"),
+                 "a directory, file:// and an absolute path, or an http(s):// URL");
   sources.reconcile_interval = values.duration("RECONCILE_INTERVAL").value_or(std::chrono::hours(24));
   sources.osv_workers = read_workers(values, "OSV_WORKERS");
   sources.gitlab_workers = read_workers(values, "GITLAB_WORKERS");

@@ -43,7 +43,7 @@ constexpr std::array variables{
     Variable{"CVE_PROJECT_URL"},
     Variable{"CVE_RELEASES_URL"},
     Variable{"CVE_RAW_URL"},
-    Variable{"SOURCE_MIRROR"},
+    Variable{"SOURCE_MIRROR", true},
     Variable{"OSV_WORKERS"},
     Variable{"GITLAB_WORKERS"},
     Variable{"CVE_WORKERS"},

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/format.hpp"
+#include "base/redact.hpp"
 #include "fetch/git_source.hpp"
 #include "fetch/mirror_copy.hpp"
 #include "fetch/mirror_parts.hpp"
@@ -81,6 +82,15 @@ bool is_web_mirror(std::string_view address) {
   return address.starts_with("http://") || address.starts_with("https://");
 }
 
+bool is_mirror_address(std::string_view address) {
+  if (is_web_mirror(address)) return true;
+  try {
+    return !mirror_directory(address).empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 fs::path mirror_directory(std::string_view address) {
   constexpr std::string_view scheme = "file://";
   if (address.starts_with(scheme)) {
@@ -91,13 +101,13 @@ fs::path mirror_directory(std::string_view address) {
       throw Error("unsupported",
                   base::format("cannot use the mirror {}: a file URL needs an absolute path, as in "
                                "file:///srv/mirror",
-                               address));
+                               base::redact(address)));
     return percent_decoded(rest);
   }
   if (address.find("://") != std::string_view::npos)
-    throw Error(
-        "unsupported",
-        base::format("cannot use the mirror {}: give a directory, a file:// or an http(s):// URL", address));
+    throw Error("unsupported",
+                base::format("cannot use the mirror {}: give a directory, a file:// or an http(s):// URL",
+                             base::redact(address)));
   return address;
 }
 

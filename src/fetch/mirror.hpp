@@ -26,6 +26,9 @@ Fetched open_mirror(const Request& request, const std::string& address, const ht
 /// Whether the address is one of a web server.
 bool is_web_mirror(std::string_view address);
 
+/// Whether the address has a form that open_mirror() takes.
+bool is_mirror_address(std::string_view address);
+
 /// The directory that the address of a mirror names: a path, or a file:// URL with percent-encoding resolved.
 /// Throws Error for any other URL.
 std::filesystem::path mirror_directory(std::string_view address);

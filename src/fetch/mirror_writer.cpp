@@ -208,6 +208,7 @@ class Part {
 
 std::map<std::string, MirroredSource> write_mirror(const MirrorOptions& options) {
   const fs::path work = options.directory / mirror_work_name;
+  base::make_directories(options.directory);  // for whoever serves it, too
   base::make_directories(work, 0700);
   const auto lock = base::FileLock::try_acquire(work / "lock", base::FileLock::Mode::exclusive);
   if (!lock)

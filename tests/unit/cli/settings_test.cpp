@@ -111,6 +111,14 @@ TEST(Settings, ADurationHasAUnit) {
     EXPECT_THROW(interval(wrong), UsageError) << wrong;
 }
 
+TEST(Settings, AMirrorIsADirectoryOrAnAddressThatCanBeRead) {
+  for (const char* good :
+       {"mirror", "/srv/mirror", "file:///srv/mirror", "http://host/m", "https://u:p@host/m"})
+    EXPECT_EQ(read({{"SOURCE_MIRROR", good}}).sources.mirror, good);
+  for (const char* wrong : {"ftp://host/mirror", "file://mirror", "s3://bucket"})
+    EXPECT_THROW(read({{"SOURCE_MIRROR", wrong}}), UsageError) << wrong;
+}
+
 TEST(Settings, AnEmbeddedDatabaseMayHaveToBeSaid) {
   const Environment strict{{"IMPLICIT_EMBEDDED", "no"}};
   const auto with = [&](const char* name, const char* value) {

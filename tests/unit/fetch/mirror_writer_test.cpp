@@ -90,6 +90,23 @@ TEST_F(MirrorWriter, HoldsWhatTheSourcesHave) {
   for (const char* source : {"osv", "gitlab", "cve"}) EXPECT_EQ(read(source), read_live(source)) << source;
 }
 
+TEST_F(MirrorWriter, MayBeReadByOthersWhoServeIt) {
+  write();
+  const auto readable_by_others = [](const fs::path& path) {
+    const fs::perms wanted =
+        fs::is_directory(path) ? fs::perms::others_read | fs::perms::others_exec : fs::perms::others_read;
+    return (fs::status(path).permissions() & wanted) == wanted;
+  };
+  EXPECT_TRUE(readable_by_others(mirror()));
+  for (auto entry = fs::recursive_directory_iterator(mirror()); entry != fs::recursive_directory_iterator();
+       ++entry) {
+    if (entry->path().filename() == ".download")
+      entry.disable_recursion_pending();
+    else
+      EXPECT_TRUE(readable_by_others(entry->path())) << entry->path();
+  }
+}
+
 TEST_F(MirrorWriter, FetchesOnlyWhatChanged) {
   write();
   const auto [size, time] =
