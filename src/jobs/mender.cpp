@@ -67,7 +67,7 @@ Mender::Mender(std::function<pg::Settings()> database, redis::Settings redis)
 void Mender::run(const std::stop_token& stop) {
   Broker broker(redis_);
   std::optional<pg::Connection> connection;
-  while (base::sleep_for(between_looks, stop)) {
+  do {
     try {
       if (!connection) connection.emplace(database_());
       mend(*connection, broker, patience_seconds);
@@ -76,7 +76,7 @@ void Mender::run(const std::stop_token& stop) {
       base::log::debug("jobs are not looked after", {{"cause", error.what()}});
       connection.reset();
     }
-  }
+  } while (base::sleep_for(between_looks, stop));
 }
 
 }  // namespace jobs

@@ -1,24 +1,22 @@
 // The routes about jobs, against a real PostgreSQL and a real Redis. Nothing runs the jobs here: their rows
 // are changed by hand.
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
-#include <array>
 #include <optional>
 #include <thread>
 
 #include "api/server.hpp"
-#include "base/fd.hpp"
-#include "base/json.hpp"
 #include "pg/migrations.hpp"
+#include "support/http_client.hpp"
 #include "support/postgres.hpp"
 #include "support/redis.hpp"
 
 namespace api {
 namespace {
 
+using support::body_of;
+using support::json_member;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -39,35 +37,10 @@ class JobRoutes : public testing::Test {
 
   std::string send(const std::string& method, const std::string& target, const std::string& body = {},
                    const std::string& fields = {}) {
-    const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(server_->port()));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      return "no connection";
-    const std::string bytes =
-        method + " " + target +
-        " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\n" + fields + "\r\n" + body;
-    ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    std::string answer;
-    std::array<char, 4096> buffer{};
-    for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;)
-      answer.append(buffer.data(), static_cast<std::size_t>(got));
-    return answer;
-  }
-  static std::string body(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
-  // A member of the answer's object, as JSON text.
-  static std::string member(const std::string& answer, std::string_view name) {
-    base::Arena arena;
-    const std::string text = body(answer);
-    const auto parsed = base::json::parse(text, arena);
-    const auto* found = parsed.value.is_object() ? parsed.value.find(name) : nullptr;
-    return found == nullptr ? "absent" : base::json::write(*found);
+    return support::http_exchange(server_->port(), method, target, body, fields);
   }
   std::string ask_for_sync() {
-    std::string id = member(send("POST", "/api/jobs/sync"), "id");
+    std::string id = json_member(send("POST", "/api/jobs/sync"), "id");
     return id.substr(1, id.size() - 2);
   }
 
@@ -81,12 +54,12 @@ TEST_F(JobRoutes, ASyncIsTakenOnOnce) {
   const std::string first = send("POST", "/api/jobs/sync", R"({"sources":["osv"],"full":true})",
                                  "Content-Type: application/json\r\n");
   EXPECT_THAT(first, StartsWith("HTTP/1.1 202 "));
-  EXPECT_EQ(member(first, "state"), R"("pending")");
+  EXPECT_EQ(json_member(first, "state"), R"("pending")");
   EXPECT_THAT(first, HasSubstr("Location: /api/v1/jobs/"));
   const std::string second = send("POST", "/api/v1/sync", R"({"sources":["osv"]})");
   EXPECT_THAT(second, StartsWith("HTTP/1.1 200 "));
-  EXPECT_EQ(member(second, "id"), member(first, "id"));
-  EXPECT_EQ(member(second, "payload"), R"({"full":true,"sources":["osv"]})");
+  EXPECT_EQ(json_member(second, "id"), json_member(first, "id"));
+  EXPECT_EQ(json_member(second, "payload"), R"({"full":true,"sources":["osv"]})");
   EXPECT_THAT(send("POST", "/api/jobs/sync"), StartsWith("HTTP/1.1 202 "));  // of all sources
 }
 
@@ -100,21 +73,21 @@ TEST_F(JobRoutes, WhatCannotBeDoneIsRefused) {
   EXPECT_THAT(send("GET", "/api/v1/jobs/nobody"), StartsWith("HTTP/1.1 404 "));
   EXPECT_THAT(send("POST", "/api/v1/jobs/nobody/cancel"), StartsWith("HTTP/1.1 404 "));
   EXPECT_THAT(send("GET", "/api/v1/jobs?cursor=x"), StartsWith("HTTP/1.1 400 "));
-  EXPECT_EQ(member(send("GET", "/api/v1/jobs"), "items"), "[]");
+  EXPECT_EQ(json_member(send("GET", "/api/v1/jobs"), "items"), "[]");
 }
 
 TEST_F(JobRoutes, AreListedByPagesAndFilters) {
   const std::string sync = ask_for_sync();
-  const std::string snapshot = member(send("POST", "/api/v1/export"), "id");
+  const std::string snapshot = json_member(send("POST", "/api/v1/export"), "id");
   const std::string page = send("GET", "/api/v1/jobs?limit=1");
-  EXPECT_THAT(member(page, "items"), HasSubstr(snapshot));
-  std::string cursor = member(page, "next_cursor");
+  EXPECT_THAT(json_member(page, "items"), HasSubstr(snapshot));
+  std::string cursor = json_member(page, "next_cursor");
   cursor = cursor.substr(1, cursor.size() - 2);
   const std::string last = send("GET", "/api/v1/jobs?limit=1&cursor=" + cursor);
-  EXPECT_THAT(member(last, "items"), HasSubstr(sync));
-  EXPECT_EQ(member(last, "next_cursor"), "null");
-  EXPECT_THAT(member(send("GET", "/api/v1/jobs?type=export:database"), "items"), Not(HasSubstr(sync)));
-  EXPECT_EQ(member(send("GET", "/api/v1/jobs?state=failed"), "items"), "[]");
+  EXPECT_THAT(json_member(last, "items"), HasSubstr(sync));
+  EXPECT_EQ(json_member(last, "next_cursor"), "null");
+  EXPECT_THAT(json_member(send("GET", "/api/v1/jobs?type=export:database"), "items"), Not(HasSubstr(sync)));
+  EXPECT_EQ(json_member(send("GET", "/api/v1/jobs?state=failed"), "items"), "[]");
 }
 
 TEST_F(JobRoutes, StatusCountsByStateAndQueue) {
@@ -123,24 +96,25 @@ TEST_F(JobRoutes, StatusCountsByStateAndQueue) {
   send("POST", "/api/v1/exports");
   for (const char* target : {"/api/jobs/status", "/api/v1/jobs/status", "/api/v1/sync/status"}) {
     const std::string status = send("GET", target);
-    EXPECT_EQ(member(status, "states"),
+    EXPECT_EQ(json_member(status, "states"),
               R"({"cancelled":0,"failed":0,"pending":1,"running":1,"succeeded":0})");
-    EXPECT_THAT(member(status, "running"), HasSubstr(id));
-    EXPECT_THAT(member(status, "running"), HasSubstr(R"("progress":{"done":3,"stage":"parse"})"));
-    EXPECT_THAT(member(status, "queues"), HasSubstr(R"("pending":1,"processed_today":0,"queue":"critical")"));
+    EXPECT_THAT(json_member(status, "running"), HasSubstr(id));
+    EXPECT_THAT(json_member(status, "running"), HasSubstr(R"("progress":{"done":3,"stage":"parse"})"));
+    EXPECT_THAT(json_member(status, "queues"),
+                HasSubstr(R"("pending":1,"processed_today":0,"queue":"critical")"));
   }
-  EXPECT_THAT(body(send("GET", "/metrics")),
+  EXPECT_THAT(body_of(send("GET", "/metrics")),
               HasSubstr("vulndatasync_queue_tasks{queue=\"critical\",state=\"pending\"} 1\n"));
 }
 
 TEST_F(JobRoutes, AreCancelledAndRetried) {
   const std::string id = ask_for_sync();
   EXPECT_THAT(send("POST", "/api/v1/jobs/" + id + "/retry"), StartsWith("HTTP/1.1 409 "));
-  EXPECT_EQ(member(send("POST", "/api/v1/jobs/" + id + "/cancel"), "state"), R"("cancelled")");
+  EXPECT_EQ(json_member(send("POST", "/api/v1/jobs/" + id + "/cancel"), "state"), R"("cancelled")");
   EXPECT_THAT(send("POST", "/api/v1/jobs/" + id + "/cancel"), StartsWith("HTTP/1.1 409 "));
   const std::string again = send("POST", "/api/v1/jobs/" + id + "/retry");
   EXPECT_THAT(again, StartsWith("HTTP/1.1 202 "));
-  EXPECT_EQ(member(again, "state"), R"("pending")");
+  EXPECT_EQ(json_member(again, "state"), R"("pending")");
 }
 
 TEST_F(JobRoutes, EventsTellWhatChangesUntilTheEnd) {
@@ -164,11 +138,11 @@ TEST_F(JobRoutes, EventsTellWhatChangesUntilTheEnd) {
 TEST_F(JobRoutes, AJobIsTakenOnWhileRedisIsAway) {
   redis_.kill();
   const std::string id = ask_for_sync();
-  EXPECT_EQ(member(send("GET", "/api/v1/jobs/" + id), "state"), R"("pending")");
+  EXPECT_EQ(json_member(send("GET", "/api/v1/jobs/" + id), "state"), R"("pending")");
   const std::string status = send("GET", "/api/jobs/status");
-  EXPECT_EQ(member(status, "queues"), "null");
-  EXPECT_THAT(member(status, "redis_error"), HasSubstr("cannot connect to Redis"));
-  EXPECT_THAT(body(send("GET", "/metrics")), HasSubstr("vulndatasync_queue_up 0\n"));
+  EXPECT_EQ(json_member(status, "queues"), "null");
+  EXPECT_THAT(json_member(status, "redis_error"), HasSubstr("cannot connect to Redis"));
+  EXPECT_THAT(body_of(send("GET", "/metrics")), HasSubstr("vulndatasync_queue_up 0\n"));
 }
 
 }  // namespace
