@@ -7,6 +7,12 @@ FROM link_overrides
 WHERE revoked_at IS NULL
 ORDER BY a, b;
 
+-- name: AllOverrides :many
+-- notnull: allow
+SELECT a, b, decision = 'allow' AS allow, reason, decided_by, decided_at, revoked_by, revoked_at
+FROM link_overrides
+ORDER BY a, b, override_id;
+
 -- name: PutOverride :exec
 INSERT INTO link_overrides (a, b, decision, reason, decided_by) VALUES (@a, @b, @decision, @reason, @decided_by);
 

@@ -1,4 +1,4 @@
-// links allow|deny A B --reason TEXT, links remove A B, links list
+// links allow|deny A B --reason TEXT, links remove A B, links list [--all]
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -11,10 +11,11 @@
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "cli/error.hpp"
+#include "cli/json_output.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/sync_options.hpp"
 #include "pipeline/links.hpp"
-#include "store/overrides.hpp"
+#include "store/generated/links.hpp"
 
 namespace cli {
 
@@ -68,22 +69,37 @@ int forget(Context& context, const LinkFlags& flags) {
   return 0;
 }
 
-int list(Context& context) {
+void list_json(Context& context, const store::sql::AllOverridesRow& row, const char* decision) {
+  base::Arena arena;
+  const auto time = [&](pg::Timestamp at) { return json_time(at, arena); };
+  const auto text = [&](const std::string& by) { return json_text(by, arena); };
+  context.output().json(base::json::ObjectBuilder(arena)
+                            .add("a", row.a)
+                            .add("b", row.b)
+                            .add("decision", decision)
+                            .add("decided_by", row.decided_by)
+                            .add("decided_at", time(row.decided_at))
+                            .add("reason", row.reason)
+                            .add("revoked_by", json_or_null(row.revoked_by, text))
+                            .add("revoked_at", json_or_null(row.revoked_at, time))
+                            .finish());
+}
+
+// A pair's decisions in the order in which they were made; one that was taken back only for the history.
+int list(Context& context, bool all) {
   Database database(context, Database::Missing::refuse);
   pg::Connection connection = database.connect_migrated();
-  Table table({"A", "B", "DECISION", "BY", "REASON"});
-  base::Arena arena;
-  for (const store::LinkOverride& decision : store::load_overrides(connection)) {
-    const char* word = decision.allow ? "allow" : "deny";
-    table.add({decision.a, decision.b, word, decision.decided_by, decision.reason});
-    if (context.output().wants_json())
-      context.output().json(base::json::ObjectBuilder(arena)
-                                .add("a", arena.copy(decision.a))
-                                .add("b", arena.copy(decision.b))
-                                .add("decision", word)
-                                .add("decided_by", arena.copy(decision.decided_by))
-                                .add("reason", arena.copy(decision.reason))
-                                .finish());
+  const auto day = [](pg::Timestamp at) { return time_text(at).substr(0, std::size("2026-01-01") - 1); };
+  Table table({"A", "B", "DECISION", "BY", "SINCE", "TAKEN BACK", "REASON"});
+  for (const store::sql::AllOverridesRow& row : store::sql::all_overrides(connection)) {
+    if (row.revoked_at && !all) continue;
+    const char* decision = row.allow ? "allow" : "deny";
+    if (context.output().wants_json()) {
+      list_json(context, row, decision);
+      continue;
+    }
+    const std::string taken_back = row.revoked_at ? day(*row.revoked_at) + " by " + *row.revoked_by : "-";
+    table.add({row.a, row.b, decision, row.decided_by, day(row.decided_at), taken_back, row.reason});
   }
   if (!context.output().wants_json() && !table.empty()) context.output().print(table.to_string());
   return 0;
@@ -111,7 +127,10 @@ void add_links(Commands& commands) {
       ->type_name("TEXT");
   add("remove", "Take the decision about A and B back; the table remembers it",
       [flags](Context& context) { return forget(context, *flags); });
-  commands.on(commands.add(group, "list", "The decisions in force"), list);
+  const auto all = std::make_shared<bool>(false);
+  CLI::App& listing = commands.add(group, "list", "The decisions in force");
+  listing.add_flag("--all", *all, "Those that were taken back or replaced as well");
+  commands.on(listing, [all](Context& context) { return list(context, *all); });
 }
 
 }  // namespace cli

@@ -2,6 +2,8 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "base/signature.hpp"
+#include "base/utf8.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "cli/json_output.hpp"
@@ -15,6 +17,20 @@ namespace cli {
 
 namespace {
 
+// What the list and the record itself say alike, for programs.
+template <typename Row>
+base::json::ObjectBuilder& describe(const Row& row, std::string_view source, std::string_view record_id,
+                                    base::json::ObjectBuilder& object, base::Arena& arena) {
+  return object.add("source", source)
+      .add("record_id", record_id)
+      .add("reason", row.reason)
+      .add("detail", row.detail)
+      .add("location", row.location)
+      .add("run_id", json_number(row.run_id, arena))
+      .add("first_seen", json_time(row.first_seen, arena))
+      .add("last_seen", json_time(row.last_seen, arena));
+}
+
 int list(Context& context) {
   Database database(context, Database::Missing::refuse);
   pg::Connection connection = database.connect_migrated();
@@ -27,19 +43,21 @@ int list(Context& context) {
       continue;
     }
     arena.reset();
-    context.output().json(base::json::ObjectBuilder(arena)
-                              .add("source", row.source)
-                              .add("record_id", row.record_id)
-                              .add("reason", row.reason)
-                              .add("detail", row.detail)
-                              .add("location", row.location)
-                              .add("run_id", json_number(row.run_id, arena))
-                              .add("first_seen", json_time(row.first_seen, arena))
-                              .add("last_seen", json_time(row.last_seen, arena))
-                              .finish());
+    base::json::ObjectBuilder object(arena);
+    context.output().json(describe(row, row.source, row.record_id, object, arena).finish());
   }
   if (!context.output().wants_json() && !table.empty()) context.output().print(table.to_string());
   return 0;
+}
+
+// As JSON the bytes are in base64, because they may be anything; beside it as text where they are text.
+void show_json(Context& context, const store::sql::GetQuarantinedRow& row, const std::string& source,
+               const std::string& record, std::string_view bytes) {
+  base::Arena arena;
+  base::json::ObjectBuilder object(arena);
+  describe(row, source, record, object, arena);
+  if (base::is_valid_utf8(bytes)) object.add("raw_text", bytes);
+  context.output().json(object.add("raw_base64", json_text(base::to_base64(bytes), arena)).finish());
 }
 
 // The bytes alone go to standard output, so that they can be piped; the reason stands on standard error.
@@ -54,6 +72,10 @@ int show(Context& context, const std::string& source, const std::string& record)
   base::ZstdDecompressor decompressor;
   std::string bytes;
   dictionaries.decompress(decompressor, rows.front().raw, bytes);
+  if (context.output().wants_json()) {
+    show_json(context, rows.front(), source, record, bytes);
+    return 0;
+  }
   if (!context.quiet())
     std::fprintf(stderr, "%s: %s\n", rows.front().reason.c_str(), visible(rows.front().detail).c_str());
   context.output().write(bytes);

@@ -8,6 +8,7 @@ namespace cli {
 using store::json_number;
 using store::json_or_null;
 using store::json_strings;
+using store::json_text;
 using store::json_time;
 using store::time_text;
 

@@ -60,7 +60,7 @@ Fetched OsvFetch::open() {
   // A list that is older than the known one comes from a cache on the way and tells nothing.
   if (list_unchanged || brought->is_known) return unchanged(request_.known_fingerprint);
   if (!compare()) return whole_if_new(no_list_);
-  if (list_->held_records() == 0) return whole_if_new("nothing is stored");
+  if (list_->held_records() == 0) return whole_if_new("the first load: nothing is stored yet");
 
   const std::vector<std::size_t> changed = list_->changed();
   const std::string found = base::format("{} of {} records have changed", changed.size(), list_->size());

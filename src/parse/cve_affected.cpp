@@ -23,8 +23,11 @@ Value entry_of(const Value& product, const PackageIdentity* package, const CveVe
                std::string_view origin, base::Arena& arena) {
   ObjectBuilder rest(arena);
   for (const Member& each : product.members()) {
-    const bool mapped = (each.key == "versions" && versions.complete) ||
-                        (package != nullptr && (each.key == "packageName" || each.key == "packageURL"));
+    // A package URL that says more than the package (a version, a repository) stays beside it.
+    const bool mapped =
+        (each.key == "versions" && versions.complete) ||
+        (package != nullptr &&
+         (each.key == "packageName" || (each.key == "packageURL" && each.value.text() == package->purl)));
     if (!mapped) rest.add_unless_empty(each.key, each.value);
   }
   ObjectBuilder specific(arena);

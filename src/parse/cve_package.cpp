@@ -88,7 +88,7 @@ std::optional<PackageIdentity> from_purl(std::string_view purl, base::Arena& are
     // Escapes can spell what no text column holds.
     if (!base::is_valid_utf8(name) || name.find('\0') != std::string::npos) return std::nullopt;
     if (const auto last = name.rfind('/'); last != std::string::npos) name[last] = each.join;
-    return PackageIdentity{each.ecosystem, arena.copy(name), purl};
+    return PackageIdentity{each.ecosystem, arena.copy(name), *canonical};
   }
   return std::nullopt;
 }

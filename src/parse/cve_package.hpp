@@ -12,7 +12,7 @@ namespace parse {
 struct PackageIdentity {
   std::string_view ecosystem;
   std::string_view name;
-  std::string_view purl;  // as the record gives it, else empty
+  std::string_view purl;  // canonical and versionless, where the record gives one
 };
 
 /// The package that a product names by `packageURL` (CVE record format 5.2) or by `collectionURL` and

@@ -69,7 +69,7 @@ void CveReferences::add_rest(const Value& reference, std::size_t place, bool is_
       builder.add(each.key, each.value);
     }
   }
-  if (!builder.empty()) rest_.push_back(builder.add("url", member(reference, "url")).finish());
+  if (!builder.empty()) rest_.push_back(builder.add_unless_empty("url", member(reference, "url")).finish());
 }
 
 std::vector<advisory::Reference> CveReferences::references() const {

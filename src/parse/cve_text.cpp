@@ -15,9 +15,11 @@ using base::json::Member;
 using base::json::ObjectBuilder;
 using base::json::Value;
 
+// "en", "en-US", "EN_gb": the language of a BCP 47 tag, whatever its region.
 bool is_english(const Value& description) {
   const std::string_view lang = member(description, "lang").text();
-  return lang.size() >= 2 && (lang[0] == 'e' || lang[0] == 'E') && (lang[1] == 'n' || lang[1] == 'N');
+  return lang.size() >= 2 && (lang[0] == 'e' || lang[0] == 'E') && (lang[1] == 'n' || lang[1] == 'N') &&
+         (lang.size() == 2 || lang[2] == '-' || lang[2] == '_');
 }
 
 bool says_english(const Member& each) {
@@ -67,6 +69,8 @@ Value read_description(std::span<const Value> list, base::Arena& arena, std::str
   auto chosen = std::find_if(list.begin(), list.end(),
                              [&](const Value& each) { return has_text(each) && is_english(each); });
   const bool english = chosen != list.end();
+  // Words in another language are better than none, and lose to those of any other source. The list then
+  // stays whole beside them, because it names their language.
   if (!english) chosen = std::find_if(list.begin(), list.end(), has_text);
   if (chosen != list.end()) details = member(*chosen, "value").text();
   std::vector<Value> rest;

@@ -87,6 +87,8 @@ class CveParser {
     return std::nullopt;
   }
 
+  // A state that the format does not know is kept as it is, and the record as live: nobody has said that it
+  // is not, and a vulnerability too many is seen and mended, one too few is not.
   void rejection(std::string_view state) {
     out_.cve_rejected = out_.retracted = state == "REJECTED";
     for (const Value& each : member(cna_, "replacedBy").items()) out_.related.push_back(each.text());

@@ -92,6 +92,23 @@ TEST_F(SyncCommand, ADecisionAboutTwoIdsTakesEffectAtOnceAndCanBeTakenBack) {
   EXPECT_NE(program_.run({"digest"}).output, apart);
   EXPECT_EQ(program_.run({"links", "remove", "GO-2024-1", "PYSEC-2024-2"}).status.code, 0);
   EXPECT_EQ(program_.run({"digest"}).output, apart);
+
+  EXPECT_EQ(program_.run({"links", "list"}).output, "");
+  const std::string history = program_.run({"links", "list", "--all", "--json"}).output;
+  EXPECT_THAT(history, HasSubstr(R"("a":"GO-2024-1","b":"PYSEC-2024-2","decided_at":")"));
+  EXPECT_THAT(history, HasSubstr(R"("decision":"allow","reason":"the same flaw","revoked_at":"2)"));
+}
+
+TEST_F(SyncCommand, AQuarantinedRecordIsOfferedByteForByteAndAsJson) {
+  const std::string bytes = "{\"id\":\"GO-2024-1\xff\n";
+  mirror_holds({{"GO-2024-1.json", bytes}, {"GO-2024-2.json", "{\n"}});
+  sync();
+  EXPECT_EQ(program_.run({"quarantine", "show", "osv", "GO-2024-1"}).output, bytes);
+  const std::string json = program_.run({"quarantine", "show", "osv", "GO-2024-1", "--json"}).output;
+  EXPECT_THAT(json, HasSubstr(R"("raw_base64":"eyJpZCI6IkdPLTIwMjQtMf8K")"));
+  EXPECT_THAT(json, testing::Not(HasSubstr("raw_text")));
+  EXPECT_THAT(program_.run({"quarantine", "show", "osv", "GO-2024-2", "--json"}).output,
+              HasSubstr(R"("raw_base64":"ewo=","raw_text":"{\n","reason":")"));
 }
 
 }  // namespace

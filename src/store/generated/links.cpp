@@ -15,6 +15,16 @@ ActiveOverridesRow read_active_overrides(const pg::Row& row) {
           row.get<std::string>(4)};
 }
 
+constexpr std::string_view all_overrides_sql = R"sql(SELECT a, b, decision = 'allow' AS allow, reason, decided_by, decided_at, revoked_by, revoked_at
+FROM link_overrides
+ORDER BY a, b, override_id)sql";
+
+AllOverridesRow read_all_overrides(const pg::Row& row) {
+  return {row.get<std::string>(0), row.get<std::string>(1), row.get<bool>(2), row.get<std::string>(3),
+          row.get<std::string>(4), row.get<pg::Timestamp>(5), row.get<std::optional<std::string>>(6),
+          row.get<std::optional<pg::Timestamp>>(7)};
+}
+
 constexpr std::string_view put_override_sql = R"sql(INSERT INTO link_overrides (a, b, decision, reason, decided_by) VALUES ($1, $2, $3, $4, $5))sql";
 
 constexpr std::string_view revoke_override_sql = R"sql(UPDATE link_overrides
@@ -25,6 +35,10 @@ WHERE a = $2 AND b = $3 AND revoked_at IS NULL)sql";
 
 std::vector<ActiveOverridesRow> active_overrides(pg::Connection& connection) {
   return pg::query_many(connection, {"ActiveOverrides", active_overrides_sql}, read_active_overrides);
+}
+
+std::vector<AllOverridesRow> all_overrides(pg::Connection& connection) {
+  return pg::query_many(connection, {"AllOverrides", all_overrides_sql}, read_all_overrides);
 }
 
 void put_override(pg::Connection& connection, std::string_view a, std::string_view b,

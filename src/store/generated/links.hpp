@@ -26,6 +26,19 @@ struct ActiveOverridesRow {
 
 std::vector<ActiveOverridesRow> active_overrides(pg::Connection& connection);
 
+struct AllOverridesRow {
+  std::string a;
+  std::string b;
+  bool allow = false;
+  std::string reason;
+  std::string decided_by;
+  pg::Timestamp decided_at;
+  std::optional<std::string> revoked_by;
+  std::optional<pg::Timestamp> revoked_at;
+};
+
+std::vector<AllOverridesRow> all_overrides(pg::Connection& connection);
+
 void put_override(pg::Connection& connection, std::string_view a, std::string_view b,
                   std::string_view decision, std::string_view reason, std::string_view decided_by);
 
