@@ -77,7 +77,8 @@ struct Command {
   std::vector<int> kept = {};
   /// Run as this account; only root can.
   std::optional<Account> account = std::nullopt;
-  /// A session of its own: a Ctrl-C at our terminal does not reach the child.
+  /// A session of its own: a Ctrl-C at our terminal does not reach the child. What run() gives up then ends
+  /// with all that it started.
   bool new_session = false;
 };
 
@@ -115,6 +116,8 @@ class Process {
   std::optional<ExitStatus> wait_for(std::chrono::milliseconds timeout);
   /// Sends a signal to a child that still runs.
   void signal(int number) noexcept;
+  /// Sends a signal to a child with a session of its own, and to what it started in that.
+  void signal_session(int number) noexcept;
   /// SIGTERM, and SIGKILL when it still runs after `grace`; reaps it.
   ExitStatus terminate(std::chrono::milliseconds grace = std::chrono::seconds(5));
   /// Leaves the child running on its own; it is reaped by whoever inherits it when we end.

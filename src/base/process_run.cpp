@@ -76,6 +76,10 @@ void Process::signal(int number) noexcept {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
+void Process::signal_session(int number) noexcept {
+  if (pid_ > 0) ::kill(-pid_, number);
+}
+
 ExitStatus Process::terminate(milliseconds grace) {
   signal(SIGTERM);
   if (const auto status = wait_for(grace)) return *status;
@@ -168,6 +172,7 @@ RunResult run(Command command, std::string_view input, const RunLimits& limits) 
   Process process(command);
   RunResult result;
   if (const auto given_up = Conversation(process, input, limits).hold(result)) {
+    if (command.new_session) process.signal_session(SIGTERM);
     process.terminate(std::chrono::seconds(2));
     throw ProcessError(command.arguments.front() + " was stopped: " + *given_up);
   }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/format.hpp"
+#include "base/redact.hpp"
 #include "base/stop.hpp"
 
 namespace fetch {
@@ -62,14 +64,16 @@ base::FileLock lock_cache(const fs::path& directory, const std::stop_token& stop
 ArchiveCache::ArchiveCache(const fs::path& directory, const std::stop_token& stop)
     : lock_(lock_cache(directory, stop)), file_(directory / "archive.zip") {}
 
-Fetched ArchiveCache::open(const Request& request, const ZipLayout& layout) const {
+Fetched ArchiveCache::open(const Request& request, const ZipLayout& layout,
+                           const std::string& address) const {
   Fetched result;
   try {
     result.collection =
         std::make_unique<WatchedCollection>(open_zip_records(request, archive(), layout), file_.note());
-  } catch (const Error&) {
+  } catch (const Error& error) {
     forget();
-    throw;
+    throw Error(error.word(), base::format("{}; it came from {}", error.what(), base::redact(address)),
+                error.retryable() ? Error::Retry::yes : Error::Retry::no);
   }
   result.state = Fetched::State::full;
   result.fingerprint = file_.fingerprint();

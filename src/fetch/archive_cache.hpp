@@ -32,8 +32,9 @@ class ArchiveCache {
   void remember(const std::string& fingerprint) const { file_.remember(fingerprint); }
 
   /// The records of the archive, as a full state with the fingerprint that was remembered. An archive that is
-  /// damaged, or turns out to be while its records are read, is forgotten. Throws Error.
-  Fetched open(const Request& request, const ZipLayout& layout) const;
+  /// damaged, or turns out to be while its records are read, is forgotten. Throws Error, which says that it
+  /// came from `address`.
+  Fetched open(const Request& request, const ZipLayout& layout, const std::string& address) const;
 
  private:
   base::FileLock lock_;

@@ -87,6 +87,8 @@ base::Command git_command(const std::filesystem::path& git_dir, const std::vecto
   command.environment = git_environment(access);
   // In no directory of ours: git must not find a repository around it.
   command.directory = "/";
+  // git lets helpers do its transfers: they must end with it, or they write into what the next run uses.
+  command.new_session = true;
   return command;
 }
 

@@ -55,8 +55,11 @@ GitHead remote_head(const std::string& url, const std::vector<std::string>& refe
                                     [&](const GitHead& head) { return head.reference == reference; });
     if (found != heads.end()) return *found;
   }
-  throw Error("no_repository", base::format("cannot use the git repository {}: it has no {}",
-                                            base::redact(url), references.front()));
+  throw Error(
+      "no_repository",
+      base::format("cannot use the git repository {}: it has no {}; is it a repository, or does a page "
+                   "stand in front of it?",
+                   base::redact(url), references.front()));
 }
 
 GitRepository fetch_remote(const std::string& url, const GitHead& head, const GitPlace& place,

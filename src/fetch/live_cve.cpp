@@ -153,7 +153,7 @@ class LiveCve {
       // The branch may have moved between the two questions.
       cache_.remember(packed_commit(cache_.archive()).value_or(commit_));
     }
-    Fetched result = cache_.open(request_, cve_layout());
+    Fetched result = cache_.open(request_, cve_layout(), settings_.cve_project_url);
     result.bytes_fetched = bytes;
     return result;
   }

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/format.hpp"
+#include "base/percent.hpp"
 #include "base/redact.hpp"
 #include "fetch/git_source.hpp"
 #include "fetch/mirror_copy.hpp"
@@ -11,29 +12,6 @@ namespace fetch {
 namespace {
 
 namespace fs = std::filesystem;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// Resolves %XX (RFC 3986, section 2.1); anything else stands for itself.
-std::string percent_decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    if (low < 0) {
-      result += text[i];
-      continue;
-    }
-    result += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return result;
-}
 
 Fetched open_directory(const Request& request, const fs::path& mirror) {
   if (request.source == "osv") return open_mirror_osv(request, mirror / "osv");
@@ -102,7 +80,7 @@ fs::path mirror_directory(std::string_view address) {
                   base::format("cannot use the mirror {}: a file URL needs an absolute path, as in "
                                "file:///srv/mirror",
                                base::redact(address)));
-    return percent_decoded(rest);
+    return base::percent_decoded(rest);
   }
   if (address.find("://") != std::string_view::npos)
     throw Error("unsupported",

@@ -64,6 +64,7 @@ class GcsBucket : public OsvBucket {
     }
   }
 
+  std::string url_of(const std::string& object) const override { return objects_ + object; }
   std::string url_of(std::string_view directory, std::string_view name) const override {
     return base::format("{}{}%2F{}?alt=media", objects_, percent_encoded(directory), percent_encoded(name));
   }
@@ -115,9 +116,10 @@ class HttpBucket : public OsvBucket {
   std::string address() const override { return url_ + "/modified_id.csv"; }
 
   BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) override {
-    return bring_web_file(base::format("{}/{}", url_, object), file, known, client_);
+    return bring_web_file(url_of(object), file, known, client_);
   }
 
+  std::string url_of(const std::string& object) const override { return base::format("{}/{}", url_, object); }
   std::string url_of(std::string_view directory, std::string_view name) const override {
     return base::format("{}/{}/{}", url_, percent_encoded(directory), percent_encoded(name));
   }

@@ -24,6 +24,8 @@ class OsvBucket {
   virtual BroughtFile bring(const std::string& object, const CachedFile& file, const KnownFile& known) = 0;
   /// An address that answers when the bucket is there.
   virtual std::string address() const = 0;
+  /// The address of an object at the top of the bucket, for messages.
+  virtual std::string url_of(const std::string& object) const = 0;
   /// The address of an object in a directory.
   virtual std::string url_of(std::string_view directory, std::string_view name) const = 0;
   /// What every request needs besides: who we are, where the bucket is not public. Throws http::Error, Error.

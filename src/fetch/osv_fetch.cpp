@@ -122,7 +122,7 @@ std::optional<Fetched> OsvFetch::whole(const std::string& why) {
   const BroughtFile brought = bucket_.bring(archive_name, cache_.file(), {known_archive_, again});
   bytes_ += brought.bytes;
   if (brought.is_known) return std::nullopt;
-  Fetched result = cache_.open(request_, osv_layout());
+  Fetched result = cache_.open(request_, osv_layout(), bucket_.url_of(archive_name));
   result.watermark = result.fingerprint;
   result.mode_reason = why;
   // The list says which records of the archive are older than what is stored, and what it lacks.

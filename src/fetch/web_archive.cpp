@@ -8,6 +8,8 @@
 namespace fetch {
 namespace {
 
+// Eight times what the largest of the sources has.
+constexpr std::uint64_t largest_archive = std::uint64_t{16} << 30;
 constexpr std::string_view etag_prefix = "etag ";
 constexpr std::string_view time_prefix = "modified ";
 
@@ -61,6 +63,7 @@ BroughtFile bring_web_file(const std::string& url, const CachedFile& file, const
   http::Download download;
   download.url = url;
   download.path = file.path();
+  download.limit = largest_archive;
   download.fields = condition(known);
   download.wanted = [&](const http::Headers& headers) {
     resumed = !headers.get("content-range").empty();
@@ -89,7 +92,7 @@ Fetched open_web_archive(const Request& request, const std::string& url, const Z
   const KnownFile known{request.known_fingerprint, request.full};
   const BroughtFile brought = bring_web_file(url, cache.file(), known, client);
   if (brought.is_known) return unchanged(request, brought.bytes);
-  Fetched result = cache.open(request, layout);
+  Fetched result = cache.open(request, layout, url);
   result.bytes_fetched = brought.bytes;
   return result;
 }

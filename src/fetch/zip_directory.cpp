@@ -42,7 +42,10 @@ std::uint64_t find_end(const File& file) {
   file.read_at(0, head.data(), head.size());
   if (head.size() == 4 && zip::u32(head, 0) == zip::local_header_signature)
     refuse("truncated", file, "the archive is cut off, its directory is missing; fetch it again");
-  refuse("not_a_zip", file, length == 0 ? "the file is empty" : "it is not a zip archive");
+  if (length == 0) refuse("not_a_zip", file, "the file is empty");
+  std::string begin(std::min<std::size_t>(length, 40), '\0');
+  file.read_at(0, begin.data(), begin.size());
+  refuse("not_a_zip", file, base::format("it is not a zip archive, it begins with \"{}\"", printable(begin)));
 }
 
 /// Replaces what the end record at `at` leaves to the Zip64 end record before it.

@@ -16,6 +16,8 @@ namespace {
 
 // Left free for everybody else on the file system.
 constexpr std::uint64_t disk_reserve = std::uint64_t{64} << 20;
+// How often a transfer looks whether there still is that much.
+constexpr std::uint64_t disk_step = std::uint64_t{16} << 20;
 
 std::optional<std::uint64_t> number(std::string_view digits) {
   std::uint64_t value = 0;
@@ -140,6 +142,19 @@ void FileDownload::check_disk(std::uint64_t missing) const {
                           request_.path, ENOSPC);
 }
 
+// A body without a length may have no end, and others write to the disk too.
+void FileDownload::check_disk_again() {
+  const auto whole = part_.belongs_to();
+  const bool has_end = whole && whole->total;
+  try {
+    check_disk(has_end ? *whole->total - std::min(*whole->total, part_.size()) : disk_step);
+  } catch (const base::FileError&) {
+    part_.pause();
+    if (!has_end) part_.discard();
+    throw;
+  }
+}
+
 void FileDownload::take_body(std::string_view bytes) {
   const std::uint64_t most = request_.size.value_or(request_.limit);
   if (bytes.size() > most - std::min(most, part_.size())) {
@@ -148,6 +163,7 @@ void FileDownload::take_body(std::string_view bytes) {
                       request_.size ? "it promised" : "allowed"),
          Error::Retry::no);
   }
+  if (part_.size() / disk_step != (part_.size() + bytes.size()) / disk_step) check_disk_again();
   part_.append(bytes);
   bytes_ += bytes.size();
 }

@@ -24,6 +24,7 @@ class FileDownload {
   void go_on(const PartOf& whole, const Headers& headers);
   void start_over(const Headers& headers);
   void check_announced(std::optional<std::uint64_t> total) const;
+  void check_disk_again();
   void check_disk(std::uint64_t missing) const;
   void take_body(std::string_view bytes);
   void verify(const Headers& headers);

@@ -102,7 +102,8 @@ TEST_F(NetworkFaults, OfOneSourceLeaveItsDataAsTheyWere) {
     return [target](HttpAnswer) { return HttpAnswer{.status = 302, .fields = {{"Location", target}}}; };
   };
   fault_ = [](HttpAnswer) { return HttpAnswer{.body = "<html>Please log in</html>"}; };
-  expect_failure("archive.zip");
+  expect_failure("it is not a zip archive, it begins with \"<html>Please log in</html>\"; it came from " +
+                 server_.url("/cve.zip"));
   fault_ = redirect_to(server_.url("/cve.zip"));
   expect_failure("redirects");
   fault_ = redirect_to("file:///etc/passwd");
@@ -163,6 +164,22 @@ TEST_F(NetworkFaults, AWrongChecksumIsNotBelieved) {
   const fs::path report = program_.directory() / "report.json";
   EXPECT_EQ(program_.run({"sync", "--quiet", "--source", "osv", "--report", report.string()}).status.code, 0);
   EXPECT_THAT(base::read_file(report), AllOf(HasSubstr(R"("route": "http")"), HasSubstr("status 503")));
+}
+
+TEST_F(NetworkFaults, AServerThatDripsDoesNotKeepASyncFromEnding) {
+  fault_ = [](HttpAnswer answer) {
+    answer.drip = true;
+    return answer;
+  };
+  base::Command command = program_.command({"sync", "--quiet", "--source", "cve"});
+  command.output = base::Stream::pipe();
+  base::Process process(command);
+  while (server_.requests().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait_for(std::chrono::seconds(20)).value().code, 143);
+  std::string output(4096, '\0');
+  output.resize(base::read_some(process.output(), output.data(), output.size(), "the program"));
+  EXPECT_THAT(output, HasSubstr("cve     failed: interrupted before it was read\n"));
 }
 
 TEST_F(NetworkFaults, ADownloadThatWasKilledIsResumed) {

@@ -54,6 +54,25 @@ TEST(Process, AChildThatDoesNotReadItsInputIsNoError) {
   EXPECT_TRUE(result.status.success());
 }
 
+TEST(Process, GivesUpAllThatAChildWithItsOwnSessionStarted) {
+  TemporaryDirectory directory;
+  const std::filesystem::path note = directory.path() / "grandchild";
+  Command command = shell("sleep 100 & echo $! > '" + note.string() + "'; wait");
+  command.new_session = true;
+  RunLimits limits;
+  limits.timeout = std::chrono::milliseconds(500);
+  EXPECT_THROW(run(command, {}, limits), ProcessError);
+  const pid_t grandchild = std::stoi(read_file(note));
+  // It may stay for a moment, until whoever inherited it has looked.
+  bool gone = false;
+  for (int i = 0; i < 500 && !gone; ++i) {
+    const auto status = read_file_if_present("/proc/" + std::to_string(grandchild) + "/stat");
+    gone = !status || status->find(") Z ") != std::string::npos;
+    if (!gone) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_TRUE(gone);
+}
+
 TEST(Process, ReportsTheSignalThatKilledAChild) {
   const RunResult result = run(shell("kill -9 $$"));
   EXPECT_FALSE(result.status.success());
