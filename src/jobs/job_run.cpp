@@ -62,7 +62,8 @@ auto insist(const JobHost& host, Write write) {
       pg::Connection connection(host.database());
       return write(connection);
     } catch (const pg::Error& error) {
-      if (tries == most_tries || !error.retryable())
+      if (!error.retryable()) throw;
+      if (tries == most_tries)
         throw NotNow(base::format("the database is away: {}", error.what()), until_database_is_back);
       std::this_thread::sleep_for(backoff.next());
     }

@@ -78,6 +78,18 @@ TEST_F(JobRun, ACancelledJobIsGivenUp) {
   EXPECT_EQ(runs_, 0);
 }
 
+TEST_F(JobRun, AnErrorThatWillNotPassIsAFailureUnderItsOwnName) {
+  connection_.exec("ALTER TABLE jobs RENAME TO elsewhere");
+  Attempt first = attempt("a");
+  try {
+    run("one", first);
+    FAIL() << "it ran without a row";
+  } catch (const pg::Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("\"jobs\" does not exist"));
+  }
+  EXPECT_EQ(runs_, 0);
+}
+
 TEST_F(JobRun, AWipedQueueIsFilledAgain) {
   const std::string id = add();
   broker_.connection().command({"FLUSHALL"});
