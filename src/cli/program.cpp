@@ -104,7 +104,8 @@ int run_action(const Commands& commands) {
 
 int run(int argc, char** argv) {
   open_standard_descriptors();
-  // Whoever writes to a pipe or socket that was closed, or a file larger than allowed, gets an error to report.
+  // Whoever writes to a pipe or socket that was closed, or a file larger than allowed, gets an error to
+  // report.
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
   ::signal(SIGCHLD, SIG_DFL);

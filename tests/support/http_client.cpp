@@ -10,8 +10,7 @@
 
 namespace support {
 
-std::string http_exchange(int port, const std::string& method, const std::string& target,
-                          const std::string& body, const std::string& fields) {
+std::string send_bytes(int port, const std::string& bytes) {
   const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -19,16 +18,19 @@ std::string http_exchange(int port, const std::string& method, const std::string
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
     return "no connection";
-  const std::string bytes =
-      method + " " + target +
-      " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
-      fields + "\r\n" + body;
   ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   std::string answer;
   std::array<char, 4096> buffer{};
   for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;)
     answer.append(buffer.data(), static_cast<std::size_t>(got));
   return answer;
+}
+
+std::string http_exchange(int port, const std::string& method, const std::string& target,
+                          const std::string& body, const std::string& fields) {
+  return send_bytes(port, method + " " + target +
+                              " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n" + fields + "\r\n" + body);
 }
 
 std::string body_of(const std::string& answer) {

@@ -5,6 +5,10 @@
 
 namespace support {
 
+/// Sends `bytes` as they are, and reads until the server closes the connection; "no connection" where nobody
+/// listens.
+std::string send_bytes(int port, const std::string& bytes);
+
 /// The whole answer, head and body, once the server has closed the connection; "no connection" where nobody
 /// listens. `fields` are header lines, each with its line end.
 std::string http_exchange(int port, const std::string& method, const std::string& target,

@@ -1,17 +1,15 @@
 // The HTTP server over a real database and real sockets.
 #include "api/server.hpp"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <thread>
 
 #include "base/hash.hpp"
+#include "support/http_client.hpp"
 #include "support/sync_scenario.hpp"
 
 namespace api {
@@ -39,26 +37,11 @@ class HttpApi : public testing::Test {
     server_->start();
   }
 
-  /// Sends bytes as they are, and reads until the server closes.
-  std::string send(const std::string& bytes) {
-    const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(server_->port()));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      return "no connection";
-    ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    std::string answer;
-    std::array<char, 4096> buffer{};
-    for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;)
-      answer.append(buffer.data(), static_cast<std::size_t>(got));
-    return answer;
-  }
+  std::string send(const std::string& bytes) { return support::send_bytes(server_->port(), bytes); }
   std::string get(const std::string& target, const std::string& fields = {}) {
     return send("GET " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + fields + "\r\n");
   }
-  static std::string body(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+  static std::string body(const std::string& answer) { return support::body_of(answer); }
 
   support::SyncScenario world_;
   std::optional<Server> server_;
