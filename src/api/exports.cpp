@@ -78,7 +78,7 @@ Response file_response(base::Fd file, std::string_view path) {
 
 bool is_version(std::string_view text) {
   constexpr std::string_view shape = "ddddddddTddddddZ";
-  return std::equal(text.begin(), text.end(), shape.begin(), shape.end(), [](char c, char s) {
+  return std::ranges::equal(text, shape, [](char c, char s) {
     return s == 'd' ? std::isdigit(static_cast<unsigned char>(c)) != 0 : c == s;
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 namespace base {
 
@@ -14,6 +15,20 @@ constexpr std::size_t largest_step = std::size_t{4} * 1024 * 1024;
 // memory for ever; it keeps no less, because the system hands out pages far slower than they are filled.
 constexpr std::size_t kept_after_reset = std::size_t{32} * 1024 * 1024;
 }  // namespace
+
+Arena::Arena(Arena&& other) noexcept {
+  *this = std::move(other);
+}
+
+Arena& Arena::operator=(Arena&& other) noexcept {
+  if (this == &other) return *this;
+  blocks_ = std::exchange(other.blocks_, {});
+  used_ = std::exchange(other.used_, 0);
+  next_ = std::exchange(other.next_, nullptr);
+  left_ = std::exchange(other.left_, 0);
+  capacity_ = std::exchange(other.capacity_, 0);
+  return *this;
+}
 
 void* Arena::allocate(std::size_t bytes, std::size_t alignment) {
   const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(next_) & (alignment - 1);

@@ -15,10 +15,12 @@ namespace base {
 class Arena {
  public:
   Arena() = default;
+  ~Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  Arena(Arena&&) = default;
-  Arena& operator=(Arena&&) = default;
+  /// Takes the other's memory over and leaves it empty.
+  Arena(Arena&& other) noexcept;
+  Arena& operator=(Arena&& other) noexcept;
 
   /// Uninitialised bytes, aligned to `alignment` (a power of two of at most 16). Valid until reset().
   void* allocate(std::size_t bytes, std::size_t alignment = 16);

@@ -53,5 +53,16 @@ TEST(Arena, DoesNotHoldTheMemoryOfOneEnormousUse) {
   EXPECT_NE(arena.allocate(1000), nullptr);
 }
 
+TEST(Arena, IsEmptyAndUsableAfterItWasMovedFrom) {
+  Arena first;
+  const std::string_view text = first.copy("kept");
+  Arena second = std::move(first);
+  EXPECT_EQ(first.capacity(), 0U);  // NOLINT(bugprone-use-after-move): the promise under test
+  EXPECT_EQ(first.copy("another"), "another");
+  EXPECT_EQ(text, "kept");
+  second = std::move(first);
+  EXPECT_EQ(second.copy("third"), "third");
+}
+
 }  // namespace
 }  // namespace base
