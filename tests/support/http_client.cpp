@@ -10,7 +10,8 @@
 
 namespace support {
 
-std::string send_bytes(int port, const std::string& bytes) {
+std::string send_bytes(int port, const std::string& bytes,
+                       const std::function<void(const std::string& so_far)>& heard) {
   const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -21,8 +22,10 @@ std::string send_bytes(int port, const std::string& bytes) {
   ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   std::string answer;
   std::array<char, 4096> buffer{};
-  for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;)
+  for (ssize_t got = 0; (got = ::recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0;) {
     answer.append(buffer.data(), static_cast<std::size_t>(got));
+    if (heard) heard(answer);
+  }
   return answer;
 }
 

@@ -1,13 +1,15 @@
 // Asks an HTTP server on this machine, a connection for each request.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace support {
 
 /// Sends `bytes` as they are, and reads until the server closes the connection; "no connection" where nobody
-/// listens.
-std::string send_bytes(int port, const std::string& bytes);
+/// listens. `heard`, if given, is told all that has come so far, whenever there is more.
+std::string send_bytes(int port, const std::string& bytes,
+                       const std::function<void(const std::string& so_far)>& heard = {});
 
 /// The whole answer, head and body, once the server has closed the connection; "no connection" where nobody
 /// listens. `fields` are header lines, each with its line end.

@@ -206,8 +206,9 @@ HttpAnswer file_answer(const HttpRequest& request, std::string_view content, con
 }
 
 std::string dead_url() {
-  int port = 0;
-  const base::Fd taken_and_left = loopback_socket(port);
+  // Bound for as long as the tests run and never listening: nobody else gets the port meanwhile.
+  static int port = 0;
+  static const base::Fd taken = loopback_socket(port);
   return "http://127.0.0.1:" + std::to_string(port);
 }
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <thread>
 
 #include "api/server.hpp"
 #include "pg/migrations.hpp"
@@ -119,13 +118,15 @@ TEST_F(JobRoutes, AreCancelledAndRetried) {
 
 TEST_F(JobRoutes, EventsTellWhatChangesUntilTheEnd) {
   const std::string id = ask_for_sync();
-  std::string stream;
-  std::jthread reader([&] { stream = send("GET", "/api/v1/jobs/" + id + "/events"); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
-  connection_.exec("UPDATE jobs SET state = 'running', progress = '{\"stage\": \"parse\"}'");
-  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
-  connection_.exec("UPDATE jobs SET state = 'succeeded', progress = NULL, result = '{\"run_id\": 7}'");
-  reader.join();
+  const auto next_state = [&](const std::string& so_far) {
+    if (so_far.find("event: running") != std::string::npos)
+      connection_.exec("UPDATE jobs SET state = 'succeeded', progress = NULL, result = '{\"run_id\": 7}'");
+    else if (so_far.find("event: pending") != std::string::npos)
+      connection_.exec("UPDATE jobs SET state = 'running', progress = '{\"stage\": \"parse\"}'");
+  };
+  const std::string request =
+      "GET /api/v1/jobs/" + id + "/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  const std::string stream = support::send_bytes(server_->port(), request, next_state);
   EXPECT_THAT(stream, HasSubstr("Content-Type: text/event-stream"));
   EXPECT_THAT(stream, HasSubstr("event: pending\ndata: {"));
   EXPECT_THAT(stream, HasSubstr("event: running\ndata: {"));

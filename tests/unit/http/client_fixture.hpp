@@ -1,4 +1,4 @@
-// A client without patience, and the server that it talks to.
+// A client that does not wait between its attempts, and the server that it talks to.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -24,7 +24,6 @@ class ClientTest : public testing::Test {
          {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
       ::unsetenv(variable);
     settings_.attempts = 3;
-    settings_.stall_timeout = std::chrono::seconds(1);
     settings_.wait = [this](Milliseconds delay, const std::stop_token&) {
       waits_.push_back(delay);
       return true;
