@@ -3,79 +3,27 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fcntl.h>
-
 #include <atomic>
-#include <chrono>
-#include <csignal>
 #include <ctime>
-#include <thread>
 
-#include "base/files.hpp"
 #include "redis/connection.hpp"
-#include "support/golden.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/osv_bucket.hpp"
 #include "support/program.hpp"
+#include "support/service.hpp"
 #include "support/sync_scenario.hpp"
 #include "support/zip_builder.hpp"
 
 namespace {
 
-using support::http_exchange;
+using support::eventually;
 using support::json_member;
 using support::osv_record;
 using support::Program;
+using support::Service;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::StartsWith;
-
-template <typename Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 1200; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return false;
-}
-
-/// A running `serve`, whose log is read from a file.
-class Service {
- public:
-  Service(const Program& program, const std::string& name, const std::string& roles)
-      : log_(program.directory() / name), process_(start(program, roles)) {
-    EXPECT_TRUE(eventually([&] { return log().find(" listening ") != std::string::npos; })) << log();
-    const std::string text = log();
-    port_ = std::stoi(text.substr(text.find(" port=", text.find(" listening ")) + 6));
-  }
-
-  std::string log() const { return support::read_file(log_); }
-  std::string get(const std::string& target) const { return http_exchange(port_, "GET", target); }
-  std::string post(const std::string& target, const std::string& body = {}) const {
-    return http_exchange(port_, "POST", target, body);
-  }
-  bool waits_for_job(const std::string& id, const std::string& state) const {
-    return eventually([&] { return json_member(get("/api/v1/jobs/" + id), "state") == '"' + state + '"'; });
-  }
-  void kill() {
-    process_.signal(SIGKILL);
-    process_.wait();
-  }
-  base::ExitStatus stop() { return process_.terminate(std::chrono::seconds(30)); }
-
- private:
-  base::Process start(const Program& program, const std::string& roles) const {
-    base::Command command = program.command({"serve", "--role", roles, "--listen", "127.0.0.1:0"});
-    const base::Fd log = base::open_file(log_, O_WRONLY | O_CREAT | O_APPEND);
-    command.output = base::Stream::null();
-    command.error = base::Stream::file(log);
-    return base::Process(command);
-  }
-
-  std::filesystem::path log_;
-  base::Process process_;
-  int port_ = 0;
-};
 
 class Serve : public testing::Test {
  protected:
@@ -94,12 +42,7 @@ class Serve : public testing::Test {
     bucket_.content = zip.finish();
   }
 
-  static std::string unquoted(const std::string& text) { return text.substr(1, text.size() - 2); }
-  std::string ask_for_sync(const Service& service) {
-    const std::string answer = service.post("/api/jobs/sync", R"({"sources":["osv"]})");
-    EXPECT_THAT(answer, StartsWith("HTTP/1.1 202 "));
-    return unquoted(json_member(answer, "id"));
-  }
+  static std::string ask_for_sync(const Service& service) { return service.ask_for_sync("\"osv\""); }
   std::string psql(const std::string& sql) {
     const base::RunResult result = program_.run({"--quiet", "database", "psql", "-XAtqc", sql});
     EXPECT_EQ(result.status.code, 0) << result.error;
