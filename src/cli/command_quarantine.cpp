@@ -85,6 +85,7 @@ int show(Context& context, const std::string& source, const std::string& record)
 int retry(Context& context) {
   Database database(context, Database::Missing::refuse);
   database.connect_migrated(Database::Route::direct);
+  database.keep_alive();
   ProgressDisplay display(context.quiet());
   const pipeline::Report report = pipeline::retry_quarantined(writer_options(context, database, display));
   display.finish();

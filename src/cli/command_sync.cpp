@@ -38,6 +38,7 @@ int sync(Context& context, const SyncFlags& flags) {
   std::optional<Database> database;
   if (!flags.dry_run || database_exists(context)) {
     database.emplace(context, flags.dry_run ? Database::Missing::refuse : Database::Missing::create);
+    database->keep_alive();  // a load goes on where an embedded server that was killed is back
     if (flags.dry_run) {
       database->connect_migrated(Database::Route::direct);
     } else {

@@ -1,0 +1,102 @@
+// A first load that is killed, or whose server is, whenever it happens: what runs to its end afterwards
+// leaves what an uninterrupted load leaves. Where in the load a kill falls differs from run to run; what is
+// expected does not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "base/files.hpp"
+#include "base/format.hpp"
+#include "embedded/postmaster.hpp"
+#include "support/files.hpp"
+#include "support/program.hpp"
+#include "support/sync_scenario.hpp"
+#include "support/zip_builder.hpp"
+
+namespace {
+
+using support::Program;
+using testing::HasSubstr;
+
+constexpr int records = 1500;
+
+class KilledSync : public testing::Test {
+ protected:
+  KilledSync() {
+    mirror_holds("");
+    program_.set("BATCH_SIZE", "50");
+  }
+
+  // Every third record names its predecessor, so that batches hold groups.
+  void mirror_holds(const std::string& word) {
+    std::vector<std::pair<std::string, std::string>> entries;
+    for (int i = 0; i < records; ++i) {
+      const std::string id = base::format("GO-2024-{}", 1000 + i);
+      const std::string more =
+          base::format(R"("summary":"{} number {}","aliases":["CVE-2024-{}"])", word, i, 10'000 + i - i % 3);
+      entries.emplace_back(id + ".json", support::osv_record(id, "2024-01-01T00:00:00Z", more));
+    }
+    support::write_file(mirror_.path() / "osv/all.zip", support::zip_of(entries));
+  }
+
+  std::vector<std::string> sync_arguments() const {
+    return {"sync", "--quiet", "--source", "osv", "--mirror", mirror_.path().string()};
+  }
+
+  // Starts a sync, and returns it some time after its server answers.
+  base::Process started_sync(std::chrono::milliseconds later) {
+    base::Command command = program_.command(sync_arguments());
+    command.output = base::Stream::null();
+    base::Process process(command);
+    const auto is_up = [this] {
+      const auto server = embedded::find_postmaster(program_.data_dir() / "postgres");
+      return server && server->status == "ready";
+    };
+    while (!is_up()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(later);
+    return process;
+  }
+
+  std::string uninterrupted_digest() const {
+    const Program fresh;
+    EXPECT_EQ(fresh.run(sync_arguments()).status.code, 0);
+    return fresh.run({"digest"}).output;
+  }
+
+  Program program_;
+  base::TemporaryDirectory mirror_;
+};
+
+TEST_F(KilledSync, IsFinishedByTheNextOne) {
+  for (const int later : {0, 60, 120, 240, 480}) {
+    base::Process process = started_sync(std::chrono::milliseconds(later));
+    process.signal(SIGKILL);
+    process.wait();
+  }
+  const base::RunResult last = program_.run(sync_arguments());
+  EXPECT_EQ(last.status.code, 0) << last.error;
+  EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+}
+
+TEST_F(KilledSync, IsFinishedByTheNextOneOfALaterState) {
+  base::Process process = started_sync(std::chrono::milliseconds(150));
+  process.signal(SIGKILL);
+  process.wait();
+  mirror_holds("later");
+  const base::RunResult last = program_.run(sync_arguments());
+  EXPECT_EQ(last.status.code, 0) << last.error;
+  EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+}
+
+TEST_F(KilledSync, GoesOnWhereItsServerWasKilled) {
+  base::Process process = started_sync(std::chrono::milliseconds(150));
+  const auto server = embedded::find_postmaster(program_.data_dir() / "postgres");
+  if (server) ::kill(server->id, SIGKILL);
+  EXPECT_EQ(process.wait().code, 0);
+  EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+}
+
+}  // namespace
