@@ -10,6 +10,7 @@
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
 #include "base/format.hpp"
+#include "snapshot/directory.hpp"
 #include "store/generated/service.hpp"
 #include "store/json.hpp"
 
@@ -60,7 +61,29 @@ Value export_json(const store::sql::ExportManifestsRow& row, base::Arena& arena)
   return object.finish();
 }
 
-Response file_response(base::Fd file, std::string_view path) {
+// A version that is downloaded is not removed. Where this process may not write beside the snapshots it says
+// so to nobody; the bytes of the open file are there until it is closed all the same.
+std::optional<snapshot::Reading> reading(Backend& backend, const std::string& version) {
+  try {
+    return snapshot::Reading(snapshot::Directory(backend.settings().exports), version);
+  } catch (const base::FileError&) {
+    return std::nullopt;
+  } catch (const snapshot::DirectoryError&) {
+    refuse_missing("snapshot " + version);
+  }
+}
+
+struct Download {
+  std::optional<snapshot::Reading> reading;
+  base::Fd file;
+};
+
+Response file_response(Backend& backend, const std::string& version, std::string_view path) {
+  auto download = std::make_shared<Download>();
+  download->reading = reading(backend, version);
+  auto opened = open_below(backend.settings().exports, version + "/" + std::string(path));
+  if (!opened) refuse_missing(base::format("file {} in snapshot {}", path, version));
+  const base::Fd& file = download->file = std::move(*opened);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
     refuse_missing("file " + std::string(path));
@@ -69,7 +92,7 @@ Response file_response(base::Fd file, std::string_view path) {
   // A version's files never change: when and how large it was written tells it from any other.
   response.set("ETag", base::format("\"{:x}-{:x}-{:x}\"", status.st_size, status.st_mtim.tv_sec,
                                     status.st_mtim.tv_nsec));
-  response.file = FileBody{std::make_shared<const base::Fd>(std::move(file)), 0,
+  response.file = FileBody{std::shared_ptr<const base::Fd>(download, &download->file), 0,
                            static_cast<std::uint64_t>(status.st_size)};
   return response;
 }
@@ -120,10 +143,7 @@ Response list_exports(Backend& backend, const Request& request) {
 }
 
 Response show_export(Backend& backend, const Request& request) {
-  const std::string version = resolve_version(backend, request.variable("version"));
-  auto file = open_below(backend.settings().exports, version + "/manifest.json");
-  if (!file) refuse_missing("snapshot " + version);
-  return file_response(std::move(*file), "manifest.json");
+  return file_response(backend, resolve_version(backend, request.variable("version")), "manifest.json");
 }
 
 Response download_export(Backend& backend, const Request& request) {
@@ -137,9 +157,7 @@ Response download_export(Backend& backend, const Request& request) {
     response.set("Cache-Control", "no-cache");
     return response;
   }
-  auto file = open_below(backend.settings().exports, version + "/" + path);
-  if (!file) refuse_missing("file " + path + " in snapshot " + version);
-  return file_response(std::move(*file), path);
+  return file_response(backend, version, path);
 }
 
 }  // namespace api

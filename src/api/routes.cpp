@@ -57,6 +57,7 @@ std::vector<Route> job_routes() {
            request_sync),
       asks("/api/v1/sync", "requestSyncAsBefore", "The older name of /api/jobs/sync", request_sync),
       asks("/api/v1/exports", "requestExport", "Asks for a snapshot: {\"formats\": [...]}", request_export),
+      asks("/api/jobs/export", "requestExportJob", "The same as POST /api/v1/exports", request_export),
       asks("/api/v1/export", "requestExportAsBefore", "The older name of /api/v1/exports", request_export),
       {"GET", "/api/jobs/status", "showJobsStatus",
        "Counts by state and queue, and running jobs with their progress", Runs::work, show_jobs_status},
