@@ -126,6 +126,7 @@ void Worker::hand_back_what_runs(Broker& broker) {
 
 void Worker::add_slot() {
   const std::scoped_lock lock(slots_mutex_);
+  if (stopping_) return;  // and stop() may have taken the slots already
   slots_.remove_if([](const Slot& slot) { return slot.is_over.load(); });
   Slot& slot = slots_.emplace_back();
   slot.thread = std::jthread([this, &slot] {
@@ -257,7 +258,7 @@ void Worker::end_overdue(Broker& broker) {
 // Its handler may take its time to end, or never do: another slot takes the place of its own.
 void Worker::abandon(const AttemptPtr& attempt, StopReason reason) {
   attempt->request_stop(reason);
-  if (!stopping_) add_slot();
+  add_slot();
 }
 
 void Worker::keep_house() {
