@@ -19,9 +19,8 @@ Digest DigestBuilder::finish() {
 
 Digest digest(pg::Connection& connection) {
   DigestBuilder builder;
-  sql::every_document_hash(connection, [&](const sql::EveryDocumentHashRow& row) {
-    builder.add(row.id, row.document_hash);
-  });
+  sql::every_document_hash(
+      connection, [&](const sql::EveryDocumentHashRow& row) { builder.add(row.id, row.document_hash); });
   return builder.finish();
 }
 
