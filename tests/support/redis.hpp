@@ -17,6 +17,8 @@ class TestRedis {
   explicit TestRedis(std::vector<std::string> options = {});
 
   redis::Settings settings() const;
+  /// SIGSTOP, SIGCONT and the like.
+  void signal(int number) { server_->signal(number); }
   /// SIGKILL; what was not written to a file is gone.
   void kill();
   void start();

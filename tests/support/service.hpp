@@ -23,7 +23,7 @@ class Service {
 
   /// Asks for a sync of the sources (JSON strings); the new job's id.
   std::string ask_for_sync(const std::string& sources) const;
-  /// Whether a job gets into that state within a minute.
+  /// Whether a job gets into that state in time (see eventually.hpp).
   bool waits_for_job(const std::string& id, const std::string& state) const;
 
   int port() const { return port_; }
