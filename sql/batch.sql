@@ -33,6 +33,12 @@ WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL
 -- Takes the next cursors of the change feed, of which the last is returned. No row: another writer holds the lease.
 UPDATE feed SET value = value + @count WHERE epoch = @epoch RETURNING value;
 
+-- name: CountRecords :exec
+-- Of each source so many live records more, or fewer. Both arrays have one entry per source.
+UPDATE source_state s SET records = s.records + k.more
+FROM unnest(@sources::text[], @more::bigint[]) k (source, more)
+WHERE s.source = k.source;
+
 -- name: NextUids :one
 -- The first uid of a new block.
 -- notnull: first

@@ -21,6 +21,13 @@ SELECT source, record_id, claims
 FROM source_records
 WHERE removed_at IS NULL;
 
+-- name: RecordHashes :many
+-- What tells whether these records have changed, removed ones too.
+-- notnull: removed
+SELECT record_id, location, raw_hash, removed_at IS NOT NULL AS removed, stale, retracted
+FROM source_records
+WHERE source = @source AND record_id = ANY (@record_ids::text[]);
+
 -- name: ReadRecords :many
 -- The records with these keys, removed ones too; both arrays have one entry per key. raw is a zstd frame.
 -- notnull: removed

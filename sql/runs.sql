@@ -18,18 +18,15 @@ SET state = @state, report = @report, finished_at = clock_timestamp(), heartbeat
 WHERE run_id = @run_id;
 
 -- name: SourceProgress :one
-SELECT fingerprint, rules, watermark, duplicates,
+SELECT fingerprint, rules, watermark, duplicates, records,
        extract(epoch FROM clock_timestamp() - reconciled_at)::bigint AS seconds_since_reconciled
 FROM source_state
 WHERE source = @source;
 
 -- name: NoteCurrent :exec
--- After a run that was killed at its end nobody has counted the records.
 UPDATE source_state
 SET fingerprint = @fingerprint, last_attempt = clock_timestamp(), last_success = clock_timestamp(), last_error = NULL,
-    failures = 0,
-    records = CASE WHEN fingerprint IS NOT NULL THEN records
-                   ELSE (SELECT count(*) FROM source_records r WHERE r.source = @source AND r.removed_at IS NULL) END
+    failures = 0
 WHERE source = @source;
 
 -- name: BeginSource :exec
@@ -42,8 +39,7 @@ UPDATE source_state
 SET fingerprint = @fingerprint, rules = @rules, watermark = coalesce(sqlc.narg(watermark), watermark),
     reconciled_at = CASE WHEN @reconciled THEN clock_timestamp() ELSE reconciled_at END,
     duplicates = @duplicates::bigint + CASE WHEN @reconciled THEN 0 ELSE duplicates END,
-    last_success = clock_timestamp(), last_error = NULL, failures = 0,
-    records = (SELECT count(*) FROM source_records r WHERE r.source = @source AND r.removed_at IS NULL)
+    last_success = clock_timestamp(), last_error = NULL, failures = 0
 WHERE source = @source;
 
 -- name: FailSource :exec

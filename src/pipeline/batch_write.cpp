@@ -143,7 +143,7 @@ class BatchWrite {
     }
     frame_.clear();
     compressor_.compress(live.bytes, context_.dictionaries->current(live.advisory.source), frame_);
-    batch_.put_record(live.replaces_row,
+    batch_.put_record(live.replaces_row, live.stored == nullptr,
                       {&live.advisory, uid, live.stale, base::fast128(live.bytes), live.location, frame_});
   }
 

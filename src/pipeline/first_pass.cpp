@@ -7,7 +7,9 @@
 #include "fetch/mirror.hpp"
 #include "merge/merge.hpp"
 #include "parse/parse.hpp"
+#include "pipeline/duplicates.hpp"
 #include "pipeline/guards.hpp"
+#include "pipeline/scan_chunks.hpp"
 #include "store/quarantine.hpp"
 #include "store/versions.hpp"
 
@@ -19,6 +21,20 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// The records that a short list of changes speaks of; none where it is no such list. GitLab's places do not
+// tell what record is there.
+std::vector<std::string> told_ids(const SourceWork& work) {
+  const fetch::Collection& told = *work.collection;
+  if (work.complete || work.source == advisory::Source::gitlab ||
+      told.size() + told.removed().size() > most_looked_up)
+    return {};
+  std::vector<std::string> ids;
+  for (std::size_t index = 0; index < told.size(); ++index)
+    ids.push_back(record_id_of(work.source, told.candidate(index).location));
+  for (const std::string& location : told.removed()) ids.push_back(record_id_of(work.source, location));
+  return ids;
 }
 
 }  // namespace
@@ -47,13 +63,12 @@ std::unique_ptr<SourceWork> FirstPass::read(advisory::Source source, SourceRepor
     case fetch::Fetched::State::delta:
       break;
   }
-  const bool rules_changed = !known.rules.empty() && known.rules != rules_version();
-  std::unique_ptr<SourceWork> work = compare(source, std::move(fetched), rules_changed);
+  std::unique_ptr<SourceWork> work = compare(source, std::move(fetched), known);
   if (work->scan.needs_everything) {
     // The list of changes turned out not to tell enough.
     work.reset();
     request.has_copies = true;
-    work = compare(source, fetch_source(request, report), rules_changed);
+    work = compare(source, fetch_source(request, report), known);
   }
   conclude(*work, report);
   return work;
@@ -118,31 +133,41 @@ void FirstPass::refuse_absent(advisory::Source source) const {
 }
 
 std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::Fetched fetched,
-                                               bool rules_changed) {
+                                               const store::SourceState& known) {
   const auto start = Clock::now();
   auto work = std::make_unique<SourceWork>();
   work->source = source;
   work->collection = std::move(fetched.collection);
   work->complete = fetched.state == fetch::Fetched::State::full;
   work->watermark = std::move(fetched.watermark);
-  if (session_.reads())
-    session_.read([&](pg::Connection& connection) {
-      work->stored = store::StoredIndex::load(connection, source);
-      work->quarantined = store::load_quarantine(connection, source);
-    });
+  load_stored(*work, known, false);
   ScanOptions scan_options;
   scan_options.source = source;
   scan_options.threads = options_.parse_threads.at(source);
   scan_options.complete = work->complete;
-  scan_options.parse_unchanged = rules_changed;
-  scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.size() == 0;
+  scan_options.parse_unchanged = !known.rules.empty() && known.rules != rules_version();
+  scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.live() == 0;
   scan_options.quarantined = &work->quarantined;
   scan_options.stop = options_.stop;
   scan_options.progress = options_.progress;
   options_.progress->begin("parse", advisory::to_string(source), work->collection->size());
   work->scan = scan(*work->collection, work->stored, scan_options);
+  if (work->scan.left_index) {  // a file held another record than its name says
+    load_stored(*work, known, true);
+    work->scan = scan(*work->collection, work->stored, scan_options);
+  }
   stages_.parse += seconds_since(start);
   return work;
+}
+
+void FirstPass::load_stored(SourceWork& work, const store::SourceState& known, bool all) {
+  if (!session_.reads()) return;
+  const std::vector<std::string> ids = all ? std::vector<std::string>() : told_ids(work);
+  session_.read([&](pg::Connection& connection) {
+    work.stored = ids.empty() ? store::StoredIndex::load(connection, work.source)
+                              : store::StoredIndex::load_some(connection, work.source, ids, known.records);
+    work.quarantined = store::load_quarantine(connection, work.source);
+  });
 }
 
 void FirstPass::conclude(SourceWork& work, SourceReport& report) const {

@@ -34,7 +34,9 @@ class FirstPass {
   fetch::Fetched fetch_source(const fetch::Request& request, SourceReport& report);
   void tell_stored(advisory::Source source, const fetch::TakeStored& take);
   void refuse_absent(advisory::Source source) const;
-  std::unique_ptr<SourceWork> compare(advisory::Source source, fetch::Fetched fetched, bool rules_changed);
+  std::unique_ptr<SourceWork> compare(advisory::Source source, fetch::Fetched fetched,
+                                      const store::SourceState& known);
+  void load_stored(SourceWork& work, const store::SourceState& known, bool all);
   void conclude(SourceWork& work, SourceReport& report) const;
 
   const Options& options_;

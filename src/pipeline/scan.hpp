@@ -51,6 +51,7 @@ struct Scan {
   std::uint64_t unchanged = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t behind = 0;       // records that are older than their source lists them
+  bool left_index = false;        // a record turned out to be none of those that were looked up
   bool needs_everything = false;  // of a record that has several copies, a list of changes does not hold all
   std::uint64_t newly_retracted = 0;  // changed records that are retracted now and were not as stored
 };

@@ -28,6 +28,7 @@ struct Chunk {
   std::vector<parse::Refusal> refusals;
   std::vector<std::string> released;  // quarantined ids that were read as good
   std::vector<std::string> samples;
+  bool left_index = false;  // see Scan
 };
 
 /// The stored record that came from `location`. GitLab's key is inside the file; the other sources name the

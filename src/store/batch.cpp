@@ -131,8 +131,9 @@ void Batch::end_vulnerability(std::int64_t uid) {
   old_aliases_.push_back(uid);
 }
 
-void Batch::put_record(bool replaces, const RecordRow& record) {
+void Batch::put_record(bool replaces, bool is_new, const RecordRow& record) {
   const advisory::Advisory& advisory = *record.advisory;
+  if (is_new) ++more_records_[advisory.source];
   if (replaces) old_records_.push_back({advisory.source, std::string(advisory.record_id)});
   records_.begin_row(15);
   records_.add_text(advisory::to_string(advisory.source));
@@ -161,6 +162,7 @@ void Batch::update_record(const RecordKey& key, std::int64_t uid, bool stale) {
 
 void Batch::remove_record(const RecordKey& key) {
   removed_.push_back(key);
+  --more_records_[key.source];
 }
 
 bool Batch::empty() const {
@@ -183,6 +185,7 @@ void Batch::clear() {
   updated_uids_.clear();
   updated_stale_.clear();
   removed_.clear();
+  more_records_.clear();
   changes_.clear();
 }
 
@@ -195,6 +198,7 @@ void Batch::write(pg::Connection& connection, std::int64_t epoch,
   copy_new(connection);
   update_records(connection);
   write_changes(connection, epoch);
+  count_records(connection);
   transaction.commit();
 }
 
@@ -238,6 +242,17 @@ void Batch::update_records(pg::Connection& connection) const {
     const KeyArrays keys(removed_);
     sql::mark_records_removed(connection, now_, keys.sources, keys.record_ids);
   }
+}
+
+// After the feed's row was locked: batches that are written side by side meet there, and nowhere else.
+void Batch::count_records(pg::Connection& connection) const {
+  std::vector<std::string_view> sources;
+  std::vector<std::int64_t> more;
+  for (const auto& [source, count] : more_records_) {
+    sources.push_back(advisory::to_string(source));
+    more.push_back(count);
+  }
+  if (!sources.empty()) sql::count_records(connection, sources, more);
 }
 
 void Batch::write_changes(pg::Connection& connection, std::int64_t epoch) const {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -52,9 +53,11 @@ class Batch {
   void put_aliases(std::int64_t uid, bool replaces, std::span<const AliasRow> aliases);
   /// The vulnerability goes on nowhere.
   void end_vulnerability(std::int64_t uid);
-  void put_record(bool replaces, const RecordRow& record);
+  /// `replaces` tells that a row with its key is stored, `is_new` that none is that is live.
+  void put_record(bool replaces, bool is_new, const RecordRow& record);
   /// A record whose bytes stay and whose place or flag changes.
   void update_record(const RecordKey& key, std::int64_t uid, bool stale);
+  /// A live record that contributes no more.
   void remove_record(const RecordKey& key);
   void add_change(FeedEntry entry) { changes_.push_back(std::move(entry)); }
 
@@ -72,6 +75,7 @@ class Batch {
   void delete_replaced(pg::Connection& connection) const;
   void copy_new(pg::Connection& connection) const;
   void update_records(pg::Connection& connection) const;
+  void count_records(pg::Connection& connection) const;
   void write_changes(pg::Connection& connection, std::int64_t epoch) const;
   void put_packages(std::int64_t uid, const advisory::Vulnerability& vulnerability);
 
@@ -88,6 +92,7 @@ class Batch {
   std::vector<std::int64_t> updated_uids_;
   std::vector<bool> updated_stale_;
   std::vector<RecordKey> removed_;
+  std::map<advisory::Source, std::int64_t> more_records_;  // live ones, negative where there are fewer
   std::vector<FeedEntry> changes_;
 };
 

@@ -24,7 +24,8 @@ SourceState source_state(pg::Connection& connection, advisory::Source source) {
                     row->rules.value_or(""),
                     row->watermark.value_or(""),
                     {},
-                    row->duplicates};
+                    row->duplicates,
+                    static_cast<std::uint64_t>(row->records)};
   if (row->seconds_since_reconciled)
     state.since_reconciled = std::chrono::seconds(*row->seconds_since_reconciled);
   return state;

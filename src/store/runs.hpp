@@ -28,6 +28,7 @@ struct SourceState {
   std::string watermark;                                 // what the source asked to be remembered
   std::optional<std::chrono::seconds> since_reconciled;  // none when it never was
   std::int64_t duplicates = 0;  // copies that lost against another copy of their record
+  std::uint64_t records = 0;    // that are not removed
 };
 
 SourceState source_state(pg::Connection& connection, advisory::Source source);

@@ -3,12 +3,20 @@
 #include <algorithm>
 
 #include "pg/error.hpp"
+#include "store/generated/components.hpp"
 
 namespace store {
 
 namespace {
 constexpr std::uint32_t empty_slot = UINT32_MAX;
+
+base::Fast128 hash_of(std::string_view bytes) {
+  base::Fast128 hash{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
+  return hash;
 }
+
+}  // namespace
 
 StoredIndex StoredIndex::load(pg::Connection& connection, advisory::Source source) {
   StoredIndex index;
@@ -18,13 +26,26 @@ StoredIndex StoredIndex::load(pg::Connection& connection, advisory::Source sourc
       " WHERE source = " +
       pg::quote_literal(advisory::to_string(source));
   connection.copy_out({"load record hashes", select}, [&index](const pg::CopyRow& row) {
-    const auto hash = row.get<std::string_view>(2);
-    base::Fast128 raw_hash{};
-    std::copy_n(hash.begin(), std::min(hash.size(), raw_hash.size()), raw_hash.begin());
-    index.add(row.get<std::string_view>(0), row.get<std::string_view>(1), raw_hash,
-              {row.get<bool>(3), row.get<bool>(4), row.get<bool>(5)});
+    index.add(row.get<std::string_view>(0), row.get<std::string_view>(1),
+              hash_of(row.get<std::string_view>(2)), {row.get<bool>(3), row.get<bool>(4), row.get<bool>(5)});
   });
   return index;
+}
+
+StoredIndex StoredIndex::load_some(pg::Connection& connection, advisory::Source source,
+                                   std::vector<std::string> record_ids, std::size_t live) {
+  StoredIndex index;
+  const std::vector<std::string_view> ids(record_ids.begin(), record_ids.end());
+  for (const auto& row : sql::record_hashes(connection, advisory::to_string(source), ids))
+    index.add(row.record_id, row.location, hash_of(row.raw_hash), {row.removed, row.stale, row.retracted});
+  index.live_ = live;
+  std::sort(record_ids.begin(), record_ids.end());
+  index.loaded_ = std::move(record_ids);
+  return index;
+}
+
+bool StoredIndex::covers(std::string_view record_id) const {
+  return !loaded_ || std::binary_search(loaded_->begin(), loaded_->end(), record_id);
 }
 
 void StoredIndex::add(std::string_view record_id, std::string_view location, const base::Fast128& raw_hash,

@@ -24,12 +24,18 @@ class StoredIndex {
 
   /// Streams the record keys and hashes of `source`. Throws pg::Error.
   static StoredIndex load(pg::Connection& connection, advisory::Source source);
+  /// Only the records of `source` with these ids, of `live` that are stored and not removed: what a short list
+  /// of changes costs must not grow with the database. Throws pg::Error.
+  static StoredIndex load_some(pg::Connection& connection, advisory::Source source,
+                               std::vector<std::string> record_ids, std::size_t live);
 
   void add(std::string_view record_id, std::string_view location, const base::Fast128& raw_hash, Flags flags);
 
   std::size_t size() const { return hashes_.size(); }
-  /// Records that are not removed.
+  /// Records that are not removed, whether they were loaded or not.
   std::size_t live() const { return live_; }
+  /// Whether find_record(record_id) knows all that is stored of this record.
+  bool covers(std::string_view record_id) const;
 
   std::optional<std::uint32_t> find_record(std::string_view record_id) const;
   /// By the path in the source; where a path was reused, the record that is not removed.
@@ -58,6 +64,7 @@ class StoredIndex {
   Table by_record_;
   Table by_location_;
   std::size_t live_ = 0;
+  std::optional<std::vector<std::string>> loaded_;  // the only ids that were asked for, sorted
 };
 
 }  // namespace store

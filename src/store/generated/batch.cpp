@@ -31,6 +31,10 @@ TakeCursorsRow read_take_cursors(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
 }
 
+constexpr std::string_view count_records_sql = R"sql(UPDATE source_state s SET records = s.records + k.more
+FROM unnest($1::text[], $2::bigint[]) k (source, more)
+WHERE s.source = k.source)sql";
+
 constexpr std::string_view next_uids_sql = R"sql(SELECT nextval('vulnerability_uid') AS first)sql";
 
 NextUidsRow read_next_uids(const pg::Row& row) {
@@ -71,6 +75,11 @@ void mark_records_removed(pg::Connection& connection, pg::Timestamp removed_at,
 std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count,
                                            std::int64_t epoch) {
   return pg::query_one(connection, {"TakeCursors", take_cursors_sql}, read_take_cursors, count, epoch);
+}
+
+void count_records(pg::Connection& connection, std::span<const std::string_view> sources,
+                   std::span<const std::int64_t> more) {
+  connection.query({"CountRecords", count_records_sql}, sources, more);
 }
 
 std::optional<NextUidsRow> next_uids(pg::Connection& connection) {

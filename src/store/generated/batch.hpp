@@ -44,6 +44,10 @@ struct TakeCursorsRow {
 std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count,
                                            std::int64_t epoch);
 
+/// Of each source so many live records more, or fewer. Both arrays have one entry per source.
+void count_records(pg::Connection& connection, std::span<const std::string_view> sources,
+                   std::span<const std::int64_t> more);
+
 struct NextUidsRow {
   std::int64_t first = 0;
 };

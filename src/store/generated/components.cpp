@@ -31,6 +31,15 @@ EveryMemberRow read_every_member(const pg::CopyRow& row) {
           row.get<std::vector<std::string_view>>(2)};
 }
 
+constexpr std::string_view record_hashes_sql = R"sql(SELECT record_id, location, raw_hash, removed_at IS NOT NULL AS removed, stale, retracted
+FROM source_records
+WHERE source = $1 AND record_id = ANY ($2::text[]))sql";
+
+RecordHashesRow read_record_hashes(const pg::Row& row) {
+  return {row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<bool>(3),
+          row.get<bool>(4), row.get<bool>(5)};
+}
+
 constexpr std::string_view read_records_sql = R"sql(SELECT r.source, r.record_id, r.uid, r.content_hash, r.raw_hash, r.stale, r.removed_at IS NOT NULL AS removed,
        r.location, r.raw
 FROM source_records r
@@ -94,6 +103,12 @@ std::vector<MembersByClaimRow> members_by_claim(pg::Connection& connection,
 std::uint64_t every_member(pg::Connection& connection,
                            const std::function<void(const EveryMemberRow&)>& take) {
   return pg::stream_rows(connection, {"EveryMember", every_member_sql}, read_every_member, take);
+}
+
+std::vector<RecordHashesRow> record_hashes(pg::Connection& connection, std::string_view source,
+                                           std::span<const std::string_view> record_ids) {
+  return pg::query_many(connection, {"RecordHashes", record_hashes_sql}, read_record_hashes, source,
+                        record_ids);
 }
 
 std::vector<ReadRecordsRow> read_records(pg::Connection& connection,

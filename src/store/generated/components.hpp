@@ -48,6 +48,19 @@ struct EveryMemberRow {
 std::uint64_t every_member(pg::Connection& connection,
                            const std::function<void(const EveryMemberRow&)>& take);
 
+struct RecordHashesRow {
+  std::string record_id;
+  std::string location;
+  std::string raw_hash;
+  bool removed = false;
+  bool stale = false;
+  bool retracted = false;
+};
+
+/// What tells whether these records have changed, removed ones too.
+std::vector<RecordHashesRow> record_hashes(pg::Connection& connection, std::string_view source,
+                                           std::span<const std::string_view> record_ids);
+
 struct ReadRecordsRow {
   std::string source;
   std::string record_id;

@@ -21,22 +21,20 @@ constexpr std::string_view finish_run_sql = R"sql(UPDATE sync_runs
 SET state = $1, report = $2, finished_at = clock_timestamp(), heartbeat_at = clock_timestamp()
 WHERE run_id = $3)sql";
 
-constexpr std::string_view source_progress_sql = R"sql(SELECT fingerprint, rules, watermark, duplicates,
+constexpr std::string_view source_progress_sql = R"sql(SELECT fingerprint, rules, watermark, duplicates, records,
        extract(epoch FROM clock_timestamp() - reconciled_at)::bigint AS seconds_since_reconciled
 FROM source_state
 WHERE source = $1)sql";
 
 SourceProgressRow read_source_progress(const pg::Row& row) {
   return {row.get<std::optional<std::string>>(0), row.get<std::optional<std::string>>(1),
-          row.get<std::optional<std::string>>(2), row.get<std::int64_t>(3),
-          row.get<std::optional<std::int64_t>>(4)};
+          row.get<std::optional<std::string>>(2), row.get<std::int64_t>(3), row.get<std::int64_t>(4),
+          row.get<std::optional<std::int64_t>>(5)};
 }
 
 constexpr std::string_view note_current_sql = R"sql(UPDATE source_state
 SET fingerprint = $1, last_attempt = clock_timestamp(), last_success = clock_timestamp(), last_error = NULL,
-    failures = 0,
-    records = CASE WHEN fingerprint IS NOT NULL THEN records
-                   ELSE (SELECT count(*) FROM source_records r WHERE r.source = $2 AND r.removed_at IS NULL) END
+    failures = 0
 WHERE source = $2)sql";
 
 constexpr std::string_view begin_source_sql = R"sql(UPDATE source_state
@@ -47,8 +45,7 @@ constexpr std::string_view finish_source_sql = R"sql(UPDATE source_state
 SET fingerprint = $1, rules = $2, watermark = coalesce($3, watermark),
     reconciled_at = CASE WHEN $4 THEN clock_timestamp() ELSE reconciled_at END,
     duplicates = $5::bigint + CASE WHEN $4 THEN 0 ELSE duplicates END,
-    last_success = clock_timestamp(), last_error = NULL, failures = 0,
-    records = (SELECT count(*) FROM source_records r WHERE r.source = $6 AND r.removed_at IS NULL)
+    last_success = clock_timestamp(), last_error = NULL, failures = 0
 WHERE source = $6)sql";
 
 constexpr std::string_view fail_source_sql = R"sql(UPDATE source_state

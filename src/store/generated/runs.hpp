@@ -35,12 +35,12 @@ struct SourceProgressRow {
   std::optional<std::string> rules;
   std::optional<std::string> watermark;
   std::int64_t duplicates = 0;
+  std::int64_t records = 0;
   std::optional<std::int64_t> seconds_since_reconciled;
 };
 
 std::optional<SourceProgressRow> source_progress(pg::Connection& connection, std::string_view source);
 
-/// After a run that was killed at its end nobody has counted the records.
 void note_current(pg::Connection& connection, std::string_view fingerprint, std::string_view source);
 
 void begin_source(pg::Connection& connection, std::string_view first_rules, std::string_view source);

@@ -56,6 +56,11 @@ class World {
     EXPECT_EQ(scenario_.value("SELECT count(*) FROM affected_packages p"
                               " LEFT JOIN vulnerabilities v USING (uid) WHERE v.uid IS NULL"),
               "0");
+    // The count that each batch adds to is right.
+    EXPECT_EQ(scenario_.value("SELECT count(*) FROM source_state s WHERE records <>"
+                              " (SELECT count(*) FROM source_records r"
+                              "  WHERE r.source = s.source AND removed_at IS NULL)"),
+              "0");
     EXPECT_EQ(scenario_.value("SELECT coalesce(string_agg(record_id, ' '), 'nothing') FROM quarantine"),
               "nothing");
     EXPECT_EQ(scenario_.value(told_by_the_feed), "0");
