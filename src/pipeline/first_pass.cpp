@@ -146,7 +146,8 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   scan_options.threads = options_.parse_threads.at(source);
   scan_options.complete = work->complete;
   scan_options.parse_unchanged = !known.rules.empty() && known.rules != rules_version();
-  scan_options.want_samples = dictionaries_.current(source) == nullptr && work->stored.live() == 0;
+  scan_options.want_samples =
+      session_.writes() && dictionaries_.current(source) == nullptr && work->stored.live() == 0;
   scan_options.quarantined = &work->quarantined;
   scan_options.stop = options_.stop;
   scan_options.progress = options_.progress;
