@@ -2,6 +2,10 @@
 // HTTP; the digest is that of a sync from the sources themselves.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <thread>
 
 #include "support/cve_project.hpp"
 #include "support/files.hpp"
@@ -81,12 +85,33 @@ class MirrorCommand : public testing::Test {
     return ok(offline_.run({"sync", "--quiet", "--mirror", address}));
   }
 
+  /// Starts the command, and kills it when it has made so many requests; whether that happened.
+  bool is_killed_at(int request, const std::vector<std::string>& arguments) {
+    base::Command command = online_.command(arguments);
+    command.output = base::Stream::null();
+    victim_ = 0;
+    requests_left_ = request;
+    base::Process process(command);
+    victim_ = process.id();
+    const base::ExitStatus end = process.wait();
+    requests_left_ = 0;
+    EXPECT_TRUE(end.success() || end.signal == SIGKILL) << end.to_string();
+    return !end.success();
+  }
+  void kill_the_victim() {
+    while (victim_ == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ::kill(victim_, SIGKILL);
+  }
+
+  std::atomic<int> requests_left_ = 0;
+  std::atomic<pid_t> victim_ = 0;
   const std::string uuid_ = "11111111-2222-3333-4444-555555555555";
   support::OsvBucket bucket_;
   support::CveProject cve_;
   base::TemporaryDirectory directory_;
   support::GitBuilder repository_{directory_.path() / "repository"};
   HttpServer server_{[this](const HttpRequest& request) {
+    if (requests_left_ > 0 && --requests_left_ == 0) kill_the_victim();
     const bool is_cve = request.path().starts_with("/cve") || request.path().starts_with("/raw");
     return is_cve ? cve_(request) : bucket_(request);
   }};
@@ -130,6 +155,22 @@ TEST_F(MirrorCommand, IsReadOverHttpAndOnlyWhatDiffersIsFetched) {
   EXPECT_THAT(sync_from(web.url()),
               AllOf(HasSubstr("osv     delta: 2 seen"), HasSubstr("gitlab  delta: 1 seen")));
   ok(online_.run({"sync", "--quiet"}));
+  EXPECT_EQ(ok(offline_.run({"digest"})), ok(online_.run({"digest"})));
+}
+
+TEST_F(MirrorCommand, OfWhichOneIsKilledAtAnyRequestIsGoodAndFinishedByTheNext) {
+  int kills = 0;
+  for (const bool first : {true, false}) {
+    if (!first) change_everything();
+    for (int request = 1; is_killed_at(request, {"mirror", mirror(), "--quiet"}); ++request) {
+      ++kills;
+      // What lies there at that moment is whole: of an earlier state, of the new one, or absent.
+      if (fs::exists(mirror())) ok(offline_.run({"sync", "--quiet", "--dry-run", "--mirror", mirror()}));
+    }
+  }
+  EXPECT_GE(kills, 8);
+  ok(online_.run({"sync", "--quiet"}));
+  sync_from(mirror());
   EXPECT_EQ(ok(offline_.run({"digest"})), ok(online_.run({"digest"})));
 }
 
