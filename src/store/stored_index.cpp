@@ -19,7 +19,7 @@ base::Fast128 hash_of(std::string_view bytes) {
 }  // namespace
 
 StoredIndex StoredIndex::load(pg::Connection& connection, advisory::Source source) {
-  StoredIndex index;
+  StoredIndex index(source);
   // Not in sql/: a COPY takes no parameters.
   const std::string select =
       "SELECT record_id, location, raw_hash, removed_at IS NOT NULL, stale, retracted FROM source_records"
@@ -34,7 +34,7 @@ StoredIndex StoredIndex::load(pg::Connection& connection, advisory::Source sourc
 
 StoredIndex StoredIndex::load_some(pg::Connection& connection, advisory::Source source,
                                    std::vector<std::string> record_ids, std::size_t live) {
-  StoredIndex index;
+  StoredIndex index(source);
   const std::vector<std::string_view> ids(record_ids.begin(), record_ids.end());
   for (const auto& row : sql::record_hashes(connection, advisory::to_string(source), ids))
     index.add(row.record_id, row.location, hash_of(row.raw_hash), {row.removed, row.stale, row.retracted});
@@ -54,7 +54,7 @@ void StoredIndex::add(std::string_view record_id, std::string_view location, con
   offsets_.push_back(text_.size());
   text_ += record_id;
   offsets_.push_back(text_.size());
-  text_ += location;
+  if (has_locations_) text_ += location;
   hashes_.push_back(raw_hash);
   flags_.push_back(flags);
   if (!flags.removed) ++live_;
@@ -63,16 +63,16 @@ void StoredIndex::add(std::string_view record_id, std::string_view location, con
     return;
   }
   insert(by_record_, entry, [this](std::uint32_t e) { return this->record_id(e); });
-  insert(by_location_, entry, [this](std::uint32_t e) { return this->location(e); });
+  if (has_locations_) insert(by_location_, entry, [this](std::uint32_t e) { return this->location(e); });
 }
 
 void StoredIndex::grow() {
   const std::size_t slots = std::max<std::size_t>(1024, by_record_.slots.size() * 2);
   by_record_.slots.assign(slots, empty_slot);
-  by_location_.slots.assign(slots, empty_slot);
+  if (has_locations_) by_location_.slots.assign(slots, empty_slot);
   for (std::uint32_t entry = 0; entry < hashes_.size(); ++entry) {
     insert(by_record_, entry, [this](std::uint32_t e) { return record_id(e); });
-    insert(by_location_, entry, [this](std::uint32_t e) { return location(e); });
+    if (has_locations_) insert(by_location_, entry, [this](std::uint32_t e) { return location(e); });
   }
 }
 

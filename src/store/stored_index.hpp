@@ -1,5 +1,7 @@
 // What the database holds of one source, as much as the first pass needs to tell changed records from
 // unchanged ones: one entry per record in flat arrays, about 60 bytes each, so that two million fit easily.
+// Only GitLab's records are looked up by their place in the source, and only theirs is kept: the other
+// sources name the file after the record.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +26,13 @@ class StoredIndex {
 
   /// Streams the record keys and hashes of `source`. Throws pg::Error.
   static StoredIndex load(pg::Connection& connection, advisory::Source source);
-  /// Only the records of `source` with these ids, of `live` that are stored and not removed: what a short list
-  /// of changes costs must not grow with the database. Throws pg::Error.
+  /// Only the records of `source` with these ids, of `live` that are stored and not removed: what a short
+  /// list of changes costs must not grow with the database. Throws pg::Error.
   static StoredIndex load_some(pg::Connection& connection, advisory::Source source,
                                std::vector<std::string> record_ids, std::size_t live);
+
+  explicit StoredIndex(advisory::Source source = advisory::Source::osv)
+      : has_locations_(source == advisory::Source::gitlab) {}
 
   void add(std::string_view record_id, std::string_view location, const base::Fast128& raw_hash, Flags flags);
 
@@ -38,10 +43,12 @@ class StoredIndex {
   bool covers(std::string_view record_id) const;
 
   std::optional<std::uint32_t> find_record(std::string_view record_id) const;
-  /// By the path in the source; where a path was reused, the record that is not removed.
+  /// By the path in the source, GitLab's records alone; where a path was reused, the record that is not
+  /// removed.
   std::optional<std::uint32_t> find_location(std::string_view location) const;
 
   std::string_view record_id(std::uint32_t entry) const;
+  /// Empty but for GitLab's records.
   std::string_view location(std::uint32_t entry) const;
   const base::Fast128& raw_hash(std::uint32_t entry) const { return hashes_[entry]; }
   Flags flags(std::uint32_t entry) const { return flags_[entry]; }
@@ -57,6 +64,7 @@ class StoredIndex {
   void insert(Table& table, std::uint32_t entry, TextOf text_of);
   void grow();
 
+  bool has_locations_;
   std::string text_;                    // record_id, location, record_id, location, ...
   std::vector<std::uint64_t> offsets_;  // two per entry
   std::vector<base::Fast128> hashes_;
