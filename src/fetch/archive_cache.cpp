@@ -11,19 +11,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What `read` returns; where it finds the archive damaged, the note of what the archive is goes.
+template <class Read>
+auto watched(const fs::path& note, const Read& read) {
+  try {
+    return read();
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::remove(note, ignored);
+    throw;
+  }
+}
+
 class WatchedReader : public Reader {
  public:
   WatchedReader(std::unique_ptr<Reader> reader, const fs::path& note)
       : reader_(std::move(reader)), note_(note) {}
 
   std::string_view read(std::size_t index) override {
-    try {
-      return reader_->read(index);
-    } catch (const Error&) {
-      std::error_code ignored;
-      fs::remove(note_, ignored);
-      throw;
-    }
+    return watched(note_, [&] { return reader_->read(index); });
+  }
+  std::optional<base::Fast128> packed_hash(std::size_t index) override {
+    return watched(note_, [&] { return reader_->packed_hash(index); });
   }
 
  private:

@@ -20,6 +20,9 @@ class OverlayReader : public Reader {
   std::string_view read(std::size_t index) override {
     return readers_[places_[index].piece]->read(places_[index].index);
   }
+  std::optional<base::Fast128> packed_hash(std::size_t index) override {
+    return readers_[places_[index].piece]->packed_hash(places_[index].index);
+  }
 
  private:
   const std::vector<Place>& places_;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "fetch/error.hpp"
 
 namespace fetch {
@@ -50,6 +51,14 @@ class Reader {
   /// (most often Error) when the source is broken, as by a wrong checksum or a truncated file: then no record
   /// of it should be taken, so read all of them once before committing any.
   virtual std::string_view read(std::size_t index) = 0;
+
+  /// A hash of candidate `index` as it lies in its archive, with all that decides what read() makes of it:
+  /// equal hashes, equal records. Much cheaper than reading; nothing where there is no such form. Throws as
+  /// read().
+  virtual std::optional<base::Fast128> packed_hash(std::size_t index) {
+    static_cast<void>(index);
+    return std::nullopt;
+  }
 };
 
 /// The records of one source: its full state, or what changed since a known fingerprint.

@@ -43,13 +43,31 @@ ZipReader::ZipReader(const ZipArchive& archive)
 }
 
 std::string_view ZipReader::read(std::size_t index) {
-  const ZipData data = archive_->data(index, window_);
-  const std::string_view bytes = window_.at(data.begin, static_cast<std::size_t>(data.end - data.begin),
-                                            archive_->directory_.data_end());
-  const std::string_view content = data.stored ? bytes : inflate(index, bytes);
-  if (libdeflate_crc32(0, content.data(), content.size()) != archive_->directory_[index].crc32)
+  const std::string_view bytes = packed(index);
+  const ZipDirectory::Slot& slot = archive_->directory_[index];
+  const std::string_view content = slot.stored() ? bytes : inflate(index, bytes);
+  if (libdeflate_crc32(0, content.data(), content.size()) != slot.crc32)
     archive_->corrupt(index, "has a wrong checksum");
   return content;
+}
+
+base::Fast128 ZipReader::packed_hash(std::size_t index) {
+  struct {
+    base::Fast128 packed;
+    std::uint32_t stored;
+    std::uint32_t size;
+    std::uint32_t crc32;
+  } all;
+  static_assert(sizeof(all) == sizeof(base::Fast128) + 12, "padding would be hashed");
+  const ZipDirectory::Slot& slot = archive_->directory_[index];
+  all = {base::fast128(packed(index)), slot.stored() ? 1U : 0U, slot.size, slot.crc32};
+  return base::fast128({reinterpret_cast<const char*>(&all), sizeof(all)});
+}
+
+std::string_view ZipReader::packed(std::size_t index) {
+  const ZipData data = archive_->data(index, window_);
+  return window_.at(data.begin, static_cast<std::size_t>(data.end - data.begin),
+                    archive_->directory_.data_end());
 }
 
 std::string_view ZipReader::inflate(std::size_t index, std::string_view data) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/hash.hpp"
 #include "fetch/file.hpp"
 #include "fetch/zip_directory.hpp"
 
@@ -61,11 +62,16 @@ class ZipReader {
   /// unpack to the announced size and checksum, and what File::read_at() throws.
   std::string_view read(std::size_t index);
 
+  /// XXH3-128 of the packed bytes of entry `index`, and of the method, size and checksum that its directory
+  /// gives. Throws as read(), but finds no damage of the data.
+  base::Fast128 packed_hash(std::size_t index);
+
  private:
   struct Free {
     void operator()(libdeflate_decompressor* handle) const { libdeflate_free_decompressor(handle); }
   };
 
+  std::string_view packed(std::size_t index);
   std::string_view inflate(std::size_t index, std::string_view data);
 
   const ZipArchive* archive_;

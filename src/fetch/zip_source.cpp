@@ -22,6 +22,7 @@ class ZipRecords : public Reader {
  public:
   explicit ZipRecords(const ZipArchive& archive) : reader_(archive) {}
   std::string_view read(std::size_t index) override { return reader_.read(index); }
+  std::optional<base::Fast128> packed_hash(std::size_t index) override { return reader_.packed_hash(index); }
 
  private:
   ZipReader reader_;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/format.hpp"
+#include "base/log.hpp"
 #include "fetch/mirror.hpp"
 #include "merge/merge.hpp"
 #include "parse/parse.hpp"
@@ -148,6 +150,9 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   scan_options.parse_unchanged = !known.rules.empty() && known.rules != rules_version();
   scan_options.want_samples =
       session_.writes() && dictionaries_.current(source) == nullptr && work->stored.live() == 0;
+  // Without a database nothing is stored that could be as it was.
+  const KnownContents contents = options_.full ? KnownContents() : KnownContents::load(contents_file(source));
+  if (session_.reads()) scan_options.contents = &contents;
   scan_options.quarantined = &work->quarantined;
   scan_options.stop = options_.stop;
   scan_options.progress = options_.progress;
@@ -157,8 +162,25 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
     load_stored(*work, known, true);
     work->scan = scan(*work->collection, work->stored, scan_options);
   }
+  remember_contents(*work, contents);
   stages_.parse += seconds_since(start);
   return work;
+}
+
+std::filesystem::path FirstPass::contents_file(advisory::Source source) const {
+  return options_.cache / advisory::to_string(source) / "contents";
+}
+
+// Of everything that the source has now, and of nothing else: the file does not grow.
+void FirstPass::remember_contents(SourceWork& work, const KnownContents& contents) const {
+  std::vector<ContentMark> marks = std::exchange(work.scan.marks, {});
+  if (!work.complete || marks.empty() || !session_.writes()) return;
+  try {
+    contents.replace(contents_file(work.source), std::move(marks));
+  } catch (const base::Error& error) {
+    base::log::warn("what is known of an archive cannot be kept, the next sync unpacks all of it again",
+                    {{"cause", error.what()}});
+  }
 }
 
 void FirstPass::load_stored(SourceWork& work, const store::SourceState& known, bool all) {

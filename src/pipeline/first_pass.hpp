@@ -1,9 +1,11 @@
 // The first half of a run, source by source: what does it hold, and what of it is new?
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "pipeline/known_contents.hpp"
 #include "pipeline/options.hpp"
 #include "pipeline/report.hpp"
 #include "pipeline/session.hpp"
@@ -36,6 +38,8 @@ class FirstPass {
   void refuse_absent(advisory::Source source) const;
   std::unique_ptr<SourceWork> compare(advisory::Source source, fetch::Fetched fetched,
                                       const store::SourceState& known);
+  std::filesystem::path contents_file(advisory::Source source) const;
+  void remember_contents(SourceWork& work, const KnownContents& contents) const;
   void load_stored(SourceWork& work, const store::SourceState& known, bool all);
   void conclude(SourceWork& work, SourceReport& report) const;
 

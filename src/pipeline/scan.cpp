@@ -51,15 +51,18 @@ class Joiner {
   void reserve(const std::vector<Chunk>& chunks) {
     std::size_t changed = 0;
     std::size_t links = 0;
+    std::size_t marks = 0;
     for (const Chunk& chunk : chunks) {
       changed += static_cast<std::size_t>(
           std::count_if(chunk.outcomes.begin(), chunk.outcomes.end(),
                         [](const Outcome& outcome) { return outcome.kind == Outcome::Kind::changed; }));
       links += chunk.links.size();
+      marks += chunk.marks.size();
     }
     result_.ids_complete = changed <= most_looked_up;
     result_.changed.reserve(changed);
     result_.links.reserve(links);
+    result_.marks.reserve(marks);
   }
 
   void join(Chunk& chunk, const std::vector<std::uint32_t>& losers) {
@@ -75,6 +78,7 @@ class Joiner {
     if (result_.ids_complete) std::move(chunk.ids.begin(), chunk.ids.end(), std::back_inserter(result_.ids));
     std::move(chunk.released.begin(), chunk.released.end(), std::back_inserter(result_.released));
     std::move(chunk.samples.begin(), chunk.samples.end(), std::back_inserter(result_.samples));
+    result_.marks.insert(result_.marks.end(), chunk.marks.begin(), chunk.marks.end());
   }
 
   void join_changed(const Outcome& outcome, const Chunk& chunk) {

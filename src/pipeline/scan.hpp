@@ -1,8 +1,9 @@
 // The first pass over one source: which of its records are new or changed, which are gone, which are bad.
 //
 // Every candidate is read and hashed, so a broken archive is found before anything is written. Where the hash
-// is the stored one the record is dropped there, before any parsing; otherwise it is parsed for the ids that
-// link it. What is kept per record is a few numbers: the second pass reads the bytes again.
+// is the stored one the record is dropped there, before any parsing, and before unpacking where its packed
+// bytes are known to hold it; otherwise it is parsed for the ids that link it. What is kept per record is a
+// few numbers: the second pass reads the bytes again.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "advisory/advisory.hpp"
 #include "fetch/source.hpp"
 #include "parse/parse.hpp"
+#include "pipeline/known_contents.hpp"
 #include "pipeline/progress.hpp"
 #include "store/quarantine.hpp"
 #include "store/stored_index.hpp"
@@ -48,6 +50,7 @@ struct Scan {
   std::vector<std::uint32_t> deleted;  // entries of the stored index that are gone from the source
   std::vector<std::string> released;   // quarantined records that are good now, or gone
   std::vector<std::string> samples;    // some records' bytes, for training a dictionary
+  std::vector<ContentMark> marks;      // of the candidates that have a packed form
   std::uint64_t unchanged = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t behind = 0;       // records that are older than their source lists them
@@ -62,6 +65,7 @@ struct ScanOptions {
   bool complete = true;          // what the collection does not hold is deleted
   bool parse_unchanged = false;  // the program's rules have changed since: equal bytes are no reason to skip
   bool want_samples = false;
+  const KnownContents* contents = nullptr;         // null: no mark is taken, everything is unpacked
   const store::Quarantine* quarantined = nullptr;  // as it is now; never null
   std::stop_token stop;
   Progress* progress = nullptr;

@@ -37,27 +37,30 @@ class ChunkScanner {
     const std::size_t sample_step = std::max<std::size_t>(1, collection_.size() / most_samples);
     for (std::size_t index = from; index < to; ++index) {
       if (options_.stop.stop_requested()) throw Interrupted();
-      const std::string_view bytes = reader_->read(index);
-      if (options_.want_samples && index % sample_step == 0 && bytes.size() <= largest_sample)
-        chunk.samples.emplace_back(bytes);
-      look_at(index, bytes, chunk);
+      look_at(index, chunk, index % sample_step == 0);
     }
     return chunk;
   }
 
  private:
-  void look_at(std::size_t index, std::string_view bytes, Chunk& chunk) {
+  void look_at(std::size_t index, Chunk& chunk, bool may_be_sample) {
     const fetch::Candidate candidate = collection_.candidate(index);
     const std::string& location = candidate.location;
     Outcome outcome;
     outcome.candidate = static_cast<std::uint32_t>(index);
     const auto known = find_by_location(stored_, options_.source, location);
+    const auto packed = options_.contents == nullptr ? std::nullopt : reader_->packed_hash(index);
+    if (known && packed && is_known_to_be(*known, *packed)) {
+      chunk.marks.push_back(content_mark(*packed, stored_.raw_hash(*known)));
+      leave_unchanged(*known, candidate, outcome, chunk);
+      return;
+    }
+    const std::string_view bytes = reader_->read(index);
+    if (packed) chunk.marks.push_back(content_mark(*packed, base::fast128(bytes)));
+    if (options_.want_samples && may_be_sample && bytes.size() <= largest_sample)
+      chunk.samples.emplace_back(bytes);
     if (known && is_unchanged(*known, bytes)) {
-      outcome.kind = Outcome::Kind::unchanged;
-      outcome.stored = *known;
-      outcome.key = key_link(options_.source, stored_.record_id(*known));
-      outcome.behind = candidate.versions && candidate.versions->held < candidate.versions->listed;
-      chunk.outcomes.push_back(outcome);
+      leave_unchanged(*known, candidate, outcome, chunk);
       return;
     }
     arena_.reset();
@@ -69,10 +72,26 @@ class ChunkScanner {
       refuse(std::get<parse::Refusal>(parsed), location, known, outcome, chunk);
   }
 
-  bool is_unchanged(std::uint32_t entry, std::string_view bytes) const {
+  bool may_stay(std::uint32_t entry) const {
     const auto flags = stored_.flags(entry);
-    return !options_.parse_unchanged && !flags.removed && !flags.stale &&
-           stored_.raw_hash(entry) == base::fast128(bytes);
+    return !options_.parse_unchanged && !flags.removed && !flags.stale;
+  }
+
+  bool is_known_to_be(std::uint32_t entry, const base::Fast128& packed) const {
+    return may_stay(entry) && options_.contents->knows(content_mark(packed, stored_.raw_hash(entry)));
+  }
+
+  bool is_unchanged(std::uint32_t entry, std::string_view bytes) const {
+    return may_stay(entry) && stored_.raw_hash(entry) == base::fast128(bytes);
+  }
+
+  void leave_unchanged(std::uint32_t entry, const fetch::Candidate& candidate, Outcome& outcome,
+                       Chunk& chunk) const {
+    outcome.kind = Outcome::Kind::unchanged;
+    outcome.stored = entry;
+    outcome.key = key_link(options_.source, stored_.record_id(entry));
+    outcome.behind = candidate.versions && candidate.versions->held < candidate.versions->listed;
+    chunk.outcomes.push_back(outcome);
   }
 
   void take(const advisory::Advisory& advisory, const fetch::Candidate& candidate, std::string_view bytes,

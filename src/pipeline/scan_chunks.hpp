@@ -11,6 +11,7 @@
 #include "fetch/source.hpp"
 #include "parse/parse.hpp"
 #include "pipeline/duplicates.hpp"
+#include "pipeline/known_contents.hpp"
 #include "pipeline/scan.hpp"
 #include "store/stored_index.hpp"
 
@@ -28,6 +29,7 @@ struct Chunk {
   std::vector<parse::Refusal> refusals;
   std::vector<std::string> released;  // quarantined ids that were read as good
   std::vector<std::string> samples;
+  std::vector<ContentMark> marks;
   bool left_index = false;  // see Scan
 };
 

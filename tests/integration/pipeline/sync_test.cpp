@@ -228,6 +228,31 @@ TEST(Sync, ADryRunCountsAndWritesNothing) {
   EXPECT_EQ(world.sync_again().vulnerabilities.created, 2U);
 }
 
+// What lies in a new archive as it lay in the old one is not unpacked again; damage is found all the same.
+TEST(Sync, FindsDamageInARecordThatDidNotChange) {
+  SyncScenario world;
+  three_records(world);
+  world.sync();
+  const std::string digest = world.digest();
+  world.osv["GO-2024-0008"] = osv_record("GO-2024-0008", some_day);
+  world.sync();
+  world.osv.erase("GO-2024-0008");
+  world.sync();
+  EXPECT_EQ(world.digest(), digest);
+
+  const auto archive = world.mirror() / "osv" / "all.zip";
+  const std::string whole = base::read_file(archive);
+  const std::size_t first_byte = whole.find("GHSA-aaaa-bbbb-cccc.json") + 40;
+  for (std::size_t byte = first_byte; byte < first_byte + 50; byte += 7) {
+    std::string damaged = whole;
+    damaged[byte] = static_cast<char>(damaged[byte] ^ 4);
+    support::write_file(archive, damaged);
+    const Report report = world.sync_again();
+    EXPECT_EQ(report.sources.at(Source::osv).state, "failed") << "byte " << byte;
+    EXPECT_EQ(world.digest(), digest);
+  }
+}
+
 TEST(Sync, TheDigestDependsOnTheDataAlone) {
   SyncScenario world;
   three_records(world);

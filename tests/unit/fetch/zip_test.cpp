@@ -78,6 +78,27 @@ TEST(Zip, ReadsZip64FieldsOfEntriesAndEnd) {
   EXPECT_EQ(read_all(builder.finish({.zip64 = true})), (Entries{{"a.json", "first"}, {"b.json", "second"}}));
 }
 
+base::Fast128 packed_hash(std::string_view bytes, std::size_t index) {
+  const ZipOnDisk file(bytes);
+  const ZipArchive archive = file.open();
+  return ZipReader(archive).packed_hash(index);
+}
+
+TEST(Zip, TellsWhetherAnEntryLiesAsItLayInAnotherArchive) {
+  const base::Fast128 hash = packed_hash(support::zip_of({{"a.json", "first"}}), 0);
+  EXPECT_EQ(packed_hash(support::zip_of({{"b.json", "other"}, {"x/c.json", "first"}}), 1), hash);
+  EXPECT_NE(packed_hash(support::zip_of({{"a.json", "frist"}}), 0), hash);
+
+  const auto one = [](const ZipEntryOptions& options) {
+    ZipBuilder builder;
+    builder.add("a.json", "first", options);
+    return builder.finish();
+  };
+  EXPECT_NE(packed_hash(one({.stored = true}), 0), hash);
+  EXPECT_NE(packed_hash(one({.crc32 = 1}), 0), hash) << "the checksum that the directory gives";
+  EXPECT_NE(packed_hash(one({.size = 6}), 0), hash) << "the size that the directory gives";
+}
+
 std::string many(std::size_t count, const ZipEndOptions& end) {
   ZipBuilder builder;
   for (std::size_t i = 0; i < count; ++i)
