@@ -9,6 +9,10 @@ namespace pipeline {
 
 namespace {
 
+// A short run is cut into so many batches, unless they were small: writers finish at about the same time.
+constexpr std::size_t shares = 8;
+constexpr std::size_t smallest_share = 250;
+
 class Builder {
  public:
   Builder(std::vector<const SourceWork*> sources, pg::Connection* connection,
@@ -101,6 +105,7 @@ class Builder {
   }
 
   void cut() {
+    const std::size_t enough = std::min(batch_size_, std::max(smallest_share, order_.size() / shares));
     const resolve::ComponentList found = std::move(components_).list();
     work_.items.reserve(order_.size());
     work_.batches.push_back(0);
@@ -108,7 +113,7 @@ class Builder {
       const auto members = found[c];
       if (!is_touched(members)) continue;
       for (const std::uint32_t member : members) work_.items.push_back(order_[member]);
-      if (work_.items.size() - work_.batches.back() >= batch_size_)
+      if (work_.items.size() - work_.batches.back() >= enough)
         work_.batches.push_back(static_cast<std::uint32_t>(work_.items.size()));
     }
     if (work_.items.size() != work_.batches.back())

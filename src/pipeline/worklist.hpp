@@ -64,7 +64,8 @@ struct Worklist {
 };
 
 /// Finds the components that hold the changed, deleted and refused records of `sources`, and cuts them into
-/// batches of at least `batch_size` records (the last may be smaller; a larger component is a batch alone).
+/// batches of `batch_size` records, or fewer where there would be so few batches that some writers had
+/// nothing to do at the end (the last may be smaller; a batch is never less than whole components).
 /// `connection` is null when there is no database. `linked` are the pairs of ids that operators decided
 /// about.
 Worklist make_worklist(std::vector<const SourceWork*> sources, pg::Connection* connection,
