@@ -1,9 +1,12 @@
 -- What the HTTP API asks, besides the searches that store/search.cpp puts together.
 
 -- name: FindByIdentifiers :many
--- As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait.
-SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash
-FROM vulnerability_aliases a
+-- notnull: feed_id
+-- As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait. Each row says
+-- where the change feed stood in the state of the database that was read.
+SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, f.feed_id::text AS feed_id, f.value AS feed_cursor
+FROM feed f
+CROSS JOIN vulnerability_aliases a
 JOIN vulnerabilities v ON v.uid = a.uid
 WHERE a.alias = ANY (@identifiers::text[])
 ORDER BY a.alias, CASE a.kind WHEN 'id' THEN 0 WHEN 'alias' THEN 1 WHEN 'former' THEN 2 ELSE 3 END, v.id COLLATE "C";

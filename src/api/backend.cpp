@@ -25,7 +25,9 @@ Backend::Backend(const Settings& settings)
       pool_(settings.database, settings.pool),
       cache_(settings.cache_bytes),
       feed_(pool_, cache_),
-      lookups_(pool_, cache_),
+      shared_cache_(settings.shared_cache ? std::make_unique<SharedCache>(*settings.shared_cache, cache_)
+                                          : nullptr),
+      lookups_(pool_, cache_, shared_cache()),
       workers_(static_cast<std::size_t>(std::clamp(settings.pool.max_connections, 2, most_workers)),
                most_waiting),
       queue_(settings.redis),
@@ -33,6 +35,7 @@ Backend::Backend(const Settings& settings)
 
 void Backend::start() {
   workers_.start();
+  if (shared_cache_) shared_cache_->start();
   lookups_.start();
   feed_.start();
 }
@@ -41,6 +44,7 @@ void Backend::stop() {
   feed_.stop();
   lookups_.stop();
   workers_.stop();
+  if (shared_cache_) shared_cache_->stop();
 }
 
 std::string Backend::remembered(const std::string& name, std::chrono::seconds longest,

@@ -10,6 +10,7 @@
 #include "api/metrics.hpp"
 #include "api/run_metrics.hpp"
 #include "api/settings.hpp"
+#include "api/shared_cache.hpp"
 #include "api/workers.hpp"
 #include "jobs/queue.hpp"
 #include "pg/pool.hpp"
@@ -30,6 +31,8 @@ class Backend {
   pg::Pool& pool() { return pool_; }
   Cache& cache() { return cache_; }
   FeedWatcher& feed() { return feed_; }
+  /// nullptr where there is none.
+  SharedCache* shared_cache() { return shared_cache_.get(); }
   Lookups& lookups() { return lookups_; }
   Workers& workers() { return workers_; }
   jobs::Queue& queue() { return queue_; }
@@ -52,6 +55,7 @@ class Backend {
   pg::Pool pool_;
   Cache cache_;
   FeedWatcher feed_;
+  std::unique_ptr<SharedCache> shared_cache_;
   Lookups lookups_;
   Workers workers_;
   jobs::Queue queue_;

@@ -12,9 +12,12 @@ std::size_t Found::bytes() const {
   return sum;
 }
 
+bool Cache::is_verified(Clock::time_point now) const {
+  return now - Clock::time_point(Clock::duration(verified_)) <= longest_unverified;
+}
+
 FoundPtr Cache::get(const std::string& identifier, Clock::time_point now) {
-  const Clock::time_point then{Clock::duration(verified_)};
-  if (most_bytes_ != 0 && now - then <= longest_unverified) {
+  if (most_bytes_ != 0 && is_verified(now)) {
     const std::scoped_lock lock(mutex_);
     if (const auto entry = by_identifier_.find(identifier); entry != by_identifier_.end()) {
       entries_.splice(entries_.begin(), entries_, entry->second);
@@ -26,12 +29,30 @@ FoundPtr Cache::get(const std::string& identifier, Clock::time_point now) {
   return nullptr;
 }
 
-void Cache::put(const std::string& identifier, FoundPtr found, std::uint64_t generation) {
+void Cache::put(const std::string& identifier, const FoundPtr& found, const store::FeedPosition& read) {
+  const std::scoped_lock lock(mutex_);
+  if (changes_.holds(identifier, found->hits, read)) insert(identifier, found);
+}
+
+bool Cache::admit(const std::string& identifier, const FoundPtr& found, const store::FeedPosition& read,
+                  Clock::time_point now) {
+  const std::scoped_lock lock(mutex_);
+  if (!is_verified(now) || !changes_.is_unambiguous(read) || !changes_.holds(identifier, found->hits, read))
+    return false;
+  insert(identifier, found);
+  return true;
+}
+
+std::string Cache::feed_id(Clock::time_point now) const {
+  const std::scoped_lock lock(mutex_);
+  return is_verified(now) ? changes_.feed_id() : std::string();
+}
+
+void Cache::insert(const std::string& identifier, const FoundPtr& found) {
   const std::size_t bytes = identifier.size() + found->bytes();
   if (bytes > most_bytes_ / 8) return;  // one huge record does not push everything else out
-  const std::scoped_lock lock(mutex_);
-  if (generation != generation_ || by_identifier_.contains(identifier)) return;
-  entries_.push_front({identifier, std::move(found), bytes});
+  if (by_identifier_.contains(identifier)) return;
+  entries_.push_front({identifier, found, bytes});
   by_identifier_.emplace(entries_.front().identifier, entries_.begin());
   for (const store::Hit& hit : entries_.front().found->hits) by_uid_.emplace(hit.uid, entries_.begin());
   bytes_ += bytes;
@@ -52,9 +73,10 @@ void Cache::remove(Entries::iterator entry) {
   entries_.erase(entry);
 }
 
-void Cache::forget(std::span<const std::int64_t> uids, std::span<const std::string> identifiers) {
+void Cache::forget(std::span<const std::int64_t> uids, std::span<const std::string> identifiers,
+                   std::int64_t cursor) {
   const std::scoped_lock lock(mutex_);
-  ++generation_;
+  changes_.add(uids, identifiers, cursor);
   for (const std::int64_t uid : uids) {
     for (auto entry = by_uid_.find(uid); entry != by_uid_.end(); entry = by_uid_.find(uid)) {
       ++invalidated_;
@@ -69,9 +91,9 @@ void Cache::forget(std::span<const std::int64_t> uids, std::span<const std::stri
   }
 }
 
-void Cache::forget_all() {
+void Cache::forget_all(const store::FeedPosition& now) {
   const std::scoped_lock lock(mutex_);
-  ++generation_;
+  changes_.begin(now);
   invalidated_ += entries_.size();
   by_identifier_.clear();
   by_uid_.clear();

@@ -1,7 +1,7 @@
 // Answers to lookups in memory: identifier to what it leads to, the least recently asked for forgotten first.
 //
-// The feed watcher keeps it right: it forgets what changed and says up to when everything that is here was
-// known to be true. An answer is only given within a second of that.
+// The feed watcher keeps it right: it says what changed, which is forgotten, and up to when everything that
+// is here was known to be true. An answer is only given within a second of that.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/recent_changes.hpp"
 #include "store/lookup.hpp"
 
 namespace api {
@@ -48,17 +49,23 @@ class Cache {
   /// The answer, or nullptr.
   FoundPtr get(const std::string& identifier, Clock::time_point now = Clock::now());
 
-  /// To be read before asking the database, and given back with the answer: what was forgotten meanwhile may
-  /// be what was read.
-  std::uint64_t generation() const { return generation_; }
-  void put(const std::string& identifier, FoundPtr found, std::uint64_t generation);
+  /// Takes what was read of the database in the state `read`, unless some of it has changed since.
+  void put(const std::string& identifier, const FoundPtr& found, const store::FeedPosition& read);
+  /// Takes what somebody else has read; false where it is not known to be as true as an answer from here.
+  bool admit(const std::string& identifier, const FoundPtr& found, const store::FeedPosition& read,
+             Clock::time_point now = Clock::now());
+  /// The feed that is watched; empty while the last look at it is too long ago to admit anything.
+  std::string feed_id(Clock::time_point now = Clock::now()) const;
 
   /// Everything here was true at `then`.
   void verified(Clock::time_point then) { verified_ = then.time_since_epoch().count(); }
 
-  /// Forgets what leads to one of `uids`, and what is asked by one of `identifiers`.
-  void forget(std::span<const std::int64_t> uids, std::span<const std::string> identifiers);
-  void forget_all();
+  /// Forgets what leads to one of `uids`, and what is asked by one of `identifiers`: all that changed up to
+  /// `cursor`.
+  void forget(std::span<const std::int64_t> uids, std::span<const std::string> identifiers,
+              std::int64_t cursor);
+  /// Forgets everything that was so before `now`.
+  void forget_all(const store::FeedPosition& now);
 
   CacheUse use() const;
 
@@ -69,14 +76,16 @@ class Cache {
     std::size_t bytes;
   };
   using Entries = std::list<Entry>;
+  bool is_verified(Clock::time_point now) const;
+  void insert(const std::string& identifier, const FoundPtr& found);
   void remove(Entries::iterator entry);
 
   std::size_t most_bytes_;
-  std::atomic<std::uint64_t> generation_ = 0;
   std::atomic<Clock::rep> verified_ = 0;
   std::atomic<std::uint64_t> hits_ = 0;
   std::atomic<std::uint64_t> misses_ = 0;
   mutable std::mutex mutex_;
+  RecentChanges changes_;
   Entries entries_;  // the one asked for last in front
   std::unordered_map<std::string_view, Entries::iterator> by_identifier_;
   std::unordered_multimap<std::int64_t, Entries::iterator> by_uid_;

@@ -47,7 +47,7 @@ void FeedWatcher::look() {
     if (!feed) return std::int64_t{-1};
     if (feed->feed_id != feed_id_ || feed->value < last || last < 0) {
       feed_id_ = feed->feed_id;
-      cache_.forget_all();
+      cache_.forget_all({feed->feed_id, feed->value});
     } else if (feed->value > last) {
       forget_changes(connection, last, feed->value);
     }
@@ -59,7 +59,7 @@ void FeedWatcher::look() {
 
 void FeedWatcher::forget_changes(pg::Connection& connection, std::int64_t after, std::int64_t upto) {
   if (upto - after > worth_telling_apart) {
-    cache_.forget_all();
+    cache_.forget_all({feed_id_, upto});
     return;
   }
   std::vector<std::int64_t> uids;
@@ -68,7 +68,7 @@ void FeedWatcher::forget_changes(pg::Connection& connection, std::int64_t after,
     uids.push_back(row.uid);
     if (row.alias) identifiers.push_back(std::move(*row.alias));
   }
-  cache_.forget(uids, identifiers);
+  cache_.forget(uids, identifiers, upto);
 }
 
 std::int64_t FeedWatcher::position() const {

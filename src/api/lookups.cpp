@@ -45,28 +45,41 @@ void Lookups::run() {
 }
 
 void Lookups::answer(std::vector<Waiting> asked) {
-  const std::uint64_t generation = cache_.generation();
-  std::vector<std::string> identifiers;
-  for (const Waiting& one : asked) identifiers.push_back(one.identifier);
-  std::sort(identifiers.begin(), identifiers.end());
-  identifiers.erase(std::unique(identifiers.begin(), identifiers.end()), identifiers.end());
-  std::unordered_map<std::string, FoundPtr> found;
+  Answers answers;
   std::exception_ptr failure;
   try {
-    auto hits = pool_.read(
-        [&](pg::Connection& connection) { return store::find_by_identifiers(connection, identifiers); });
-    for (auto& [identifier, list] : hits) {
-      const auto answer = std::make_shared<const Found>(Found{std::move(list)});
-      cache_.put(identifier, answer, generation);
-      found.emplace(identifier, answer);
-    }
+    answers = find_all(asked);
   } catch (const std::exception&) {
     failure = std::current_exception();
   }
   const FoundPtr nothing = std::make_shared<const Found>();
   for (Waiting& one : asked) {
-    const auto answer = found.find(one.identifier);
-    one.done(failure ? nullptr : answer == found.end() ? nothing : answer->second, failure);
+    const auto answer = answers.find(one.identifier);
+    one.done(failure ? nullptr : answer == answers.end() ? nothing : answer->second, failure);
+  }
+}
+
+// Of what the shared cache does not have the database is asked.
+Answers Lookups::find_all(const std::vector<Waiting>& asked) {
+  std::vector<std::string> identifiers;
+  for (const Waiting& one : asked) identifiers.push_back(one.identifier);
+  std::sort(identifiers.begin(), identifiers.end());
+  identifiers.erase(std::unique(identifiers.begin(), identifiers.end()), identifiers.end());
+  Answers answers;
+  if (shared_ != nullptr) answers = shared_->find(identifiers);
+  std::erase_if(identifiers, [&](const std::string& one) { return answers.contains(one); });
+  if (!identifiers.empty()) ask_database(identifiers, answers);
+  return answers;
+}
+
+void Lookups::ask_database(const std::vector<std::string>& identifiers, Answers& answers) {
+  store::Lookup lookup = pool_.read(
+      [&](pg::Connection& connection) { return store::find_by_identifiers(connection, identifiers); });
+  for (auto& [identifier, hits] : lookup.by_identifier) {
+    const auto found = std::make_shared<const Found>(Found{std::move(hits)});
+    cache_.put(identifier, found, lookup.at);
+    if (shared_ != nullptr) shared_->put(identifier, found, lookup.at);
+    answers.emplace(identifier, found);
   }
 }
 

@@ -1,5 +1,5 @@
-// Lookups that are not in the cache. Those that wait at the same moment are one statement: the busier the
-// service, the less each of them costs.
+// Lookups that are not in the cache. Those that wait at the same moment are one question to the shared cache,
+// where there is one, and one statement: the busier the service, the less each of them costs.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/cache.hpp"
+#include "api/shared_cache.hpp"
 #include "pg/pool.hpp"
 
 namespace api {
@@ -22,7 +23,8 @@ class Lookups {
   /// Called from another thread with what was found (nothing: no hits), or with what went wrong.
   using Done = std::function<void(FoundPtr, std::exception_ptr)>;
 
-  Lookups(pg::Pool& pool, Cache& cache) : pool_(pool), cache_(cache) {}
+  /// `shared` may be nullptr.
+  Lookups(pg::Pool& pool, Cache& cache, SharedCache* shared) : pool_(pool), cache_(cache), shared_(shared) {}
   Lookups(const Lookups&) = delete;
   Lookups& operator=(const Lookups&) = delete;
   ~Lookups() { stop(); }
@@ -48,9 +50,12 @@ class Lookups {
   };
   void run();
   void answer(std::vector<Waiting> asked);
+  Answers find_all(const std::vector<Waiting>& asked);
+  void ask_database(const std::vector<std::string>& identifiers, Answers& answers);
 
   pg::Pool& pool_;
   Cache& cache_;
+  SharedCache* shared_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;

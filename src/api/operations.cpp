@@ -62,6 +62,18 @@ Value cache_json(const CacheUse& use, base::Arena& arena) {
       .finish();
 }
 
+Value shared_cache_json(SharedCache* cache, base::Arena& arena) {
+  if (cache == nullptr) return {};
+  const SharedCacheUse use = cache->use();
+  return base::json::ObjectBuilder(arena)
+      .add("status", use.is_connected ? "ok" : "down")
+      .add("hits", store::json_number(static_cast<std::int64_t>(use.hits), arena))
+      .add("misses", store::json_number(static_cast<std::int64_t>(use.misses), arena))
+      .add("outdated", store::json_number(static_cast<std::int64_t>(use.outdated), arena))
+      .add("errors", store::json_number(static_cast<std::int64_t>(use.errors), arena))
+      .finish();
+}
+
 void write_source_metrics(Backend& backend, pg::Connection& connection, MetricsText& text) {
   const auto sources = store::sql::source_states(connection);
   text.describe("vulndatasync_source_last_success_timestamp_seconds", "gauge",
@@ -99,6 +111,19 @@ void write_cache_metrics(const CacheUse& use, MetricsText& text) {
   text.sample("vulndatasync_cache_entries", {}, static_cast<double>(use.entries));
   text.describe("vulndatasync_cache_bytes", "gauge", "Bytes of the cache.");
   text.sample("vulndatasync_cache_bytes", {}, static_cast<double>(use.bytes));
+}
+
+void write_shared_cache_metrics(const SharedCacheUse& use, MetricsText& text) {
+  constexpr const char* requests = "vulndatasync_shared_cache_requests_total";
+  text.describe(requests, "counter",
+                "Lookups that the cache did not have, by what the shared cache in Redis had. An error is an "
+                "unreadable value or a command that failed.");
+  text.sample(requests, {{"result", "hit"}}, use.hits);
+  text.sample(requests, {{"result", "miss"}}, use.misses);
+  text.sample(requests, {{"result", "outdated"}}, use.outdated);
+  text.sample(requests, {{"result", "error"}}, use.errors);
+  text.describe("vulndatasync_shared_cache_up", "gauge", "1 when the shared cache can be asked.");
+  text.sample("vulndatasync_shared_cache_up", {}, std::uint64_t{use.is_connected ? 1U : 0U});
 }
 
 void write_pool_metrics(Backend& backend, MetricsText& text) {
@@ -155,6 +180,7 @@ Response health(Backend& backend, const Request&) {
                              .add("pool", pool_json(backend.pool().use(), arena))
                              .finish());
   object.add("cache", cache_json(backend.cache().use(), arena));
+  object.add("shared_cache", shared_cache_json(backend.shared_cache(), arena));
   bool is_fresh = true;
   if (is_well) {
     backend.pool().read([&](pg::Connection& connection) {
@@ -180,6 +206,7 @@ Response metrics(Backend& backend, const Request&) {
               std::uint64_t{1});
   backend.http_metrics().write(out);
   write_cache_metrics(backend.cache().use(), text);
+  if (backend.shared_cache() != nullptr) write_shared_cache_metrics(backend.shared_cache()->use(), text);
   write_pool_metrics(backend, text);
   write_process_metrics(text);
   write_queue_metrics(backend, text);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,9 @@ struct Settings {
   std::vector<std::string> cors_origins;
   Limits limits;
 
-  std::size_t cache_bytes = std::size_t{64} << 20;              // of documents in memory; 0: no cache
+  std::size_t cache_bytes = std::size_t{64} << 20;  // of documents in memory; 0: no cache
+  /// A Redis in which processes share what they have read; none unless set.
+  std::optional<redis::Settings> shared_cache;
   std::filesystem::path exports;                                // snapshots, as `export` writes them
   std::vector<std::string> sources = {"osv", "gitlab", "cve"};  // the enabled ones
 

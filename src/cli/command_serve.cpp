@@ -8,6 +8,7 @@
 
 #include "api/server.hpp"
 #include "base/backoff.hpp"
+#include "base/format.hpp"
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
@@ -38,6 +39,15 @@ std::string explain(pg::Connection& connection, const std::string& id) {
   return base::json::write(component.explain(id, arena));
 }
 
+std::optional<redis::Settings> shared_cache(const ServiceSettings& service) {
+  if (service.cache_redis_url.empty()) return std::nullopt;
+  try {
+    return redis::parse_address(service.cache_redis_url);
+  } catch (const base::Error& error) {
+    throw UsageError(base::format("API_CACHE_REDIS_URL: {}", error.what()));
+  }
+}
+
 api::Settings api_settings(const Context& context, const Database& database, const redis::Settings& redis,
                            const ServeFlags& flags) {
   const ServiceSettings& service = context.settings().service;
@@ -63,6 +73,8 @@ api::Settings api_settings(const Context& context, const Database& database, con
   settings.insecure = flags.insecure;
   settings.limits.rate = service.rate_limit;
   settings.cors_origins = service.cors_origins;
+  settings.cache_bytes = static_cast<std::size_t>(service.cache_mib) << 20;
+  settings.shared_cache = shared_cache(service);
   settings.exports = context.settings().data_dir / "exports";
   settings.sources = context.settings().sources.enabled;
   settings.explain = explain;

@@ -38,7 +38,8 @@ Findings examine_sources(const Settings& settings, const std::stop_token& stop);
 /// PostgreSQL: reachable, new enough, migrated, ours to write. Starts an embedded server that exists.
 Findings examine_database(const Settings& settings, const std::stop_token& stop);
 
-/// Redis: reachable, new enough, and neither forgetting tasks nor losing them.
+/// Redis: reachable, new enough, and neither forgetting tasks nor losing them; and the shared cache, where
+/// there is one.
 Findings examine_redis(const Settings& settings);
 
 }  // namespace cli

@@ -115,9 +115,31 @@ Findings examine_server(redis::Connection& connection) {
   return findings;
 }
 
-}  // namespace
+// Unlike the queue, a cache may forget: it should, before it takes all memory.
+Findings examine_shared_cache(const std::string& address) {
+  constexpr const char* cache = "shared cache";
+  if (address.empty()) return {};
+  try {
+    redis::Settings where = redis::parse_address(address);
+    where.connect_timeout = patience;
+    where.reply_timeout = patience;
+    redis::Connection connection(where);
+    const Info info(connection.command({"INFO"}).text);
+    const bool limited = info.get("maxmemory") != "0";
+    if (limited && info.get("maxmemory_policy") != "noeviction")
+      return {{State::ok, cache, base::format("{}, which forgets when it is full", where.name())}};
+    return {{State::warning, cache,
+             base::format("{} {}", where.name(),
+                          limited ? "takes nothing more when it is full" : "may take all memory"),
+             redis_cli(where) +
+                 " CONFIG SET maxmemory-policy allkeys-lru, and maxmemory; not on the queue's Redis"}};
+  } catch (const base::Error& error) {
+    return {{State::warning, cache, error.what(),
+             "check API_CACHE_REDIS_URL; lookups go to the database meanwhile"}};
+  }
+}
 
-Findings examine_redis(const Settings& settings) {
+Findings examine_queue(const Settings& settings) {
   if (settings.redis.embedded) {
     if (const auto program = base::find_program("redis-server"); !program.empty())
       return {{State::ok, subject, base::format("embedded, with {}", program.native())}};
@@ -139,6 +161,15 @@ Findings examine_redis(const Settings& settings) {
   } catch (const base::Error& error) {
     return {{State::wrong, subject, error.what(), cli}};
   }
+}
+
+}  // namespace
+
+Findings examine_redis(const Settings& settings) {
+  Findings findings = examine_queue(settings);
+  for (Finding& one : examine_shared_cache(settings.service.cache_redis_url))
+    findings.push_back(std::move(one));
+  return findings;
 }
 
 }  // namespace cli

@@ -192,6 +192,8 @@ ServiceSettings read_service(const ValueReader& values) {
   if (service.tokens_file.empty()) service.tokens = values.list("API_TOKENS");
   service.rate_limit = values.number("API_RATE_LIMIT", 0, 1'000'000).value_or(service.rate_limit);
   service.cors_origins = values.list("API_CORS_ORIGINS");
+  service.cache_mib = values.number("API_CACHE_MIB", 0, 1'000'000).value_or(service.cache_mib);
+  service.cache_redis_url = values.text("API_CACHE_REDIS_URL");
   service.export_retention = values.text("EXPORT_RETENTION", "7 daily, 4 weekly, 12 monthly");
   return service;
 }

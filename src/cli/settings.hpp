@@ -54,6 +54,8 @@ struct ServiceSettings {
   std::filesystem::path tokens_file;      // read by whoever checks tokens, again on SIGHUP
   int rate_limit = 0;                     // requests a second of one client; 0: any number
   std::vector<std::string> cors_origins;  // none: CORS is off
+  int cache_mib = 64;                     // of documents in memory; 0: none
+  std::string cache_redis_url;            // as RedisSettings::address; empty: no shared cache
   std::string export_retention;
 };
 

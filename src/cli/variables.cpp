@@ -56,6 +56,8 @@ constexpr std::array variables{
     Variable{"API_TOKENS", true},
     Variable{"API_RATE_LIMIT"},
     Variable{"API_CORS_ORIGINS"},
+    Variable{"API_CACHE_MIB"},
+    Variable{"API_CACHE_REDIS_URL", true},
     Variable{"EXPORT_RETENTION"},
     Variable{"LOG_LEVEL"},
     Variable{"LOG_FORMAT"},

@@ -54,6 +54,8 @@ class Connection {
   /// The next message of the channel, or nothing after `timeout`. Throws Error when the connection is lost.
   std::optional<std::string> next_message(std::chrono::milliseconds timeout);
 
+  /// Whether the next command needs no connecting first.
+  bool is_open() const { return stream_ && !is_stale(); }
   /// Closes the connection; the next command opens it again.
   void close();
 

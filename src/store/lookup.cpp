@@ -10,12 +10,12 @@ std::string canonical_document(std::string_view json) {
   return base::json::write(base::json::parse(json, arena).value);
 }
 
-std::unordered_map<std::string, std::vector<Hit>> find_by_identifiers(
-    pg::Connection& connection, std::span<const std::string> identifiers) {
-  std::unordered_map<std::string, std::vector<Hit>> found;
+Lookup find_by_identifiers(pg::Connection& connection, std::span<const std::string> identifiers) {
+  Lookup found;
   const std::vector<std::string_view> views(identifiers.begin(), identifiers.end());
   for (auto& row : sql::find_by_identifiers(connection, views)) {
-    std::vector<Hit>& hits = found[row.alias];
+    if (found.by_identifier.empty()) found.at = {std::move(row.feed_id), row.feed_cursor};
+    std::vector<Hit>& hits = found.by_identifier[row.alias];
     if (!hits.empty() && alias_rank(hits.front().kind) != alias_rank(row.kind)) continue;
     hits.push_back({row.uid, std::move(row.id), std::move(row.kind), canonical_document(row.document),
                     std::move(row.document_hash)});

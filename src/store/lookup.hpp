@@ -22,6 +22,18 @@ struct Hit {
   std::string document_hash;  // 32 bytes
 };
 
+/// Where a change feed stands: everything up to `cursor` has happened.
+struct FeedPosition {
+  std::string feed_id;
+  std::int64_t cursor = -1;
+};
+
+/// What identifiers led to in one state of the database.
+struct Lookup {
+  std::unordered_map<std::string, std::vector<Hit>> by_identifier;
+  FeedPosition at;  // of that state; not set when nothing was found
+};
+
 /// How near a kind of alias is: what is somebody's own id or alias is not a former id of another, and an id
 /// that is nobody's own means all that claim it.
 inline int alias_rank(std::string_view kind) {
@@ -40,8 +52,7 @@ void keep_nearest(std::vector<Row>& rows) {
 
 /// The nearest vulnerabilities for each of `identifiers`, by one statement; those that lead nowhere are not
 /// in it. Throws pg::Error.
-std::unordered_map<std::string, std::vector<Hit>> find_by_identifiers(
-    pg::Connection& connection, std::span<const std::string> identifiers);
+Lookup find_by_identifiers(pg::Connection& connection, std::span<const std::string> identifiers);
 
 /// A document as PostgreSQL gives jsonb, in the key order of everything that we print.
 std::string canonical_document(std::string_view json);

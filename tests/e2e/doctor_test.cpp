@@ -77,6 +77,21 @@ TEST_F(Doctor, SaysHowRedisIsKeptFromForgettingTasks) {
   EXPECT_THAT(after.output, AllOf(HasSubstr("maxmemory-policy is noeviction"), HasSubstr("not persistent")));
 }
 
+TEST_F(Doctor, SaysHowASharedCacheIsKeptFromTakingAllMemory) {
+  use_mirror();
+  const support::TestRedis redis;
+  program_.set("API_CACHE_REDIS_URL", "unix:" + redis.settings().socket.string());
+  const base::RunResult before = run();
+  EXPECT_EQ(before.status.code, 0);
+  EXPECT_THAT(mend_of(before.output, "may take all memory"),
+              HasSubstr(" CONFIG SET maxmemory-policy allkeys-lru"));
+  redis::Connection connection(redis.settings());
+  connection.command({"CONFIG", "SET", "maxmemory", "10mb"});
+  EXPECT_THAT(run().output, HasSubstr("takes nothing more when it is full"));
+  connection.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
+  EXPECT_THAT(run().output, HasSubstr("which forgets when it is full"));
+}
+
 TEST_F(Doctor, NamesARedisThatDoesNotAnswer) {
   use_mirror();
   program_.set("REDIS_URL", "redis://:secret@127.0.0.1:1");

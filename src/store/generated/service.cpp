@@ -5,15 +5,17 @@
 namespace store::sql {
 namespace {
 
-constexpr std::string_view find_by_identifiers_sql = R"sql(SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash
-FROM vulnerability_aliases a
+constexpr std::string_view find_by_identifiers_sql = R"sql(SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, f.feed_id::text AS feed_id, f.value AS feed_cursor
+FROM feed f
+CROSS JOIN vulnerability_aliases a
 JOIN vulnerabilities v ON v.uid = a.uid
 WHERE a.alias = ANY ($1::text[])
 ORDER BY a.alias, CASE a.kind WHEN 'id' THEN 0 WHEN 'alias' THEN 1 WHEN 'former' THEN 2 ELSE 3 END, v.id COLLATE "C")sql";
 
 FindByIdentifiersRow read_find_by_identifiers(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::int64_t>(1), row.get<std::string>(2), row.get<std::string>(3),
-          row.get<std::string>(4), row.get<std::string>(5)};
+          row.get<std::string>(4), row.get<std::string>(5), row.get<std::string>(6),
+          row.get<std::int64_t>(7)};
 }
 
 constexpr std::string_view feed_position_sql = R"sql(SELECT feed_id::text AS feed_id, value, (SELECT min(cursor) FROM changes) AS oldest

@@ -23,9 +23,12 @@ struct FindByIdentifiersRow {
   std::string kind;
   std::string document;
   std::string document_hash;
+  std::string feed_id;
+  std::int64_t feed_cursor = 0;
 };
 
-/// As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait.
+/// As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait. Each row says
+/// where the change feed stood in the state of the database that was read.
 std::vector<FindByIdentifiersRow> find_by_identifiers(pg::Connection& connection,
                                                       std::span<const std::string_view> identifiers);
 
