@@ -50,6 +50,12 @@ Response error_response(int status, std::string_view code, std::string_view mess
   return json_response(base::json::ObjectBuilder(arena).add("error", error.finish()).finish(), status);
 }
 
+Response busy_response() {
+  Response response = error_response(503, "busy", "too many requests are waiting; try again");
+  response.set("Retry-After", "1");
+  return response;
+}
+
 std::string_view reason_phrase(int status) {
   struct Phrase {
     int status;

@@ -88,6 +88,9 @@ Response json_response(std::string text, int status = 200);
 Response error_response(int status, std::string_view code, std::string_view message,
                         const std::vector<std::pair<std::string_view, base::json::Value>>& more = {});
 
+/// 503: too much is waiting.
+Response busy_response();
+
 /// A request that cannot be answered as asked; thrown by handlers, answered by the service.
 class Refusal : public std::exception {
  public:

@@ -1,7 +1,5 @@
 #include "api/session.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -15,8 +13,10 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include "api/elsewhere.hpp"
 #include "api/request_reader.hpp"
 #include "api/response_head.hpp"
+#include "api/response_writer.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
 
@@ -28,31 +28,9 @@ using asio::awaitable;
 
 namespace {
 
-constexpr std::size_t piece = 256 * 1024;  // of a body, each with write_time to be taken
 constexpr std::chrono::seconds between_events{1};
 constexpr std::chrono::seconds silence_between_events{15};  // then a comment shows that the stream lives
 constexpr std::chrono::milliseconds between_looks{50};
-
-// Runs `start(done)`, which calls done(result) from any thread, and goes on here with the result.
-template <typename Result, typename Start>
-awaitable<Result> elsewhere(Start start) {
-  auto initiate = [&start](auto handler) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    start([shared](Result result) {
-      auto executor = asio::get_associated_executor(*shared);
-      asio::post(executor, [shared, moved = std::move(result)]() mutable { (*shared)(std::move(moved)); });
-    });
-  };
-  Result result = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result)>(
-      std::move(initiate), asio::use_awaitable);
-  co_return result;
-}
-
-Response busy_response() {
-  Response response = error_response(503, "busy", "too many requests are waiting; try again");
-  response.set("Retry-After", "1");
-  return response;
-}
 
 }  // namespace
 
@@ -63,7 +41,8 @@ class Session : public std::enable_shared_from_this<Session> {
         timer_(stream_.get_executor()),
         service_(service),
         sessions_(sessions),
-        limits_(service.settings().limits) {
+        limits_(service.settings().limits),
+        writer_(stream_, service.backend().workers(), limits_) {
     beast::error_code error;
     const auto peer = stream_.socket().remote_endpoint(error);
     peer_ = error ? std::string("unknown") : peer.address().to_string();
@@ -106,7 +85,7 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!was_read) {
       if (!failure) co_return false;
       ++service_.backend().http_metrics().bad_requests;
-      co_await write(*failure, false, true);
+      co_await writer_.write(*failure, false, true);
       co_return false;
     }
     is_busy_ = true;
@@ -124,7 +103,7 @@ class Session : public std::enable_shared_from_this<Session> {
     }
     service_.finish(request, begun, response);
     const bool goes_on = keeps && !draining_ && !sessions_.stopping;
-    const bool was_written = co_await write(response, is_head, !goes_on);
+    const bool was_written = co_await writer_.write(response, is_head, !goes_on);
     is_busy_ = false;
     co_return goes_on&& was_written;
   }
@@ -180,17 +159,9 @@ class Session : public std::enable_shared_from_this<Session> {
     co_return service_.run(route, request, outcome.first);
   }
 
-  // Runs `make` on a worker; this coroutine, and so what `make` refers to, waits meanwhile.
   template <typename Make>
   awaitable<Response> work(Make make) {
-    using Result = std::shared_ptr<Response>;
-    auto start = [&](auto done) {
-      const bool taken =
-          service_.backend().workers().submit([&make, done] { done(std::make_shared<Response>(make())); });
-      if (!taken) done(std::make_shared<Response>(busy_response()));
-    };
-    const Result result = co_await elsewhere<Result>(start);
-    co_return std::move(*result);
+    return on_worker(service_.backend().workers(), std::move(make));
   }
 
   awaitable<void> feed_moves(std::int64_t after, Service::Clock::time_point deadline) {
@@ -208,59 +179,19 @@ class Session : public std::enable_shared_from_this<Session> {
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 
-  awaitable<bool> write(const Response& response, bool is_head, bool closes) {
-    const std::string head = response_head(response, closes);
-    const std::string_view body = is_head || response.file ? std::string_view() : response.content();
-    beast::error_code error;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    const std::string_view first = body.substr(0, piece);
-    const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(first)};
-    stream_.expires_after(limits_.write_time);
-    co_await asio::async_write(stream_, buffers, token);
-    for (std::size_t at = first.size(); !error && at < body.size(); at += piece) {
-      stream_.expires_after(limits_.write_time);
-      co_await asio::async_write(stream_, asio::buffer(body.substr(at, piece)), token);
-    }
-    if (error || !response.file || is_head) co_return !error;
-    const bool was_sent = co_await write_file(*response.file);
-    co_return was_sent;
-  }
-
-  awaitable<bool> write_file(const FileBody& body) {
-    std::string bytes;
-    beast::error_code error;
-    for (std::uint64_t at = 0; at < body.size && !error; at += bytes.size()) {
-      const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece, body.size - at));
-      co_await work([&] {
-        bytes.resize(wanted);
-        const ssize_t got =
-            ::pread(body.file->get(), bytes.data(), wanted, static_cast<off_t>(body.offset + at));
-        bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-        return Response();
-      });
-      if (bytes.empty()) co_return false;  // the length is promised: all that is left is to break off
-      stream_.expires_after(limits_.write_time);
-      co_await asio::async_write(stream_, asio::buffer(bytes),
-                                 asio::redirect_error(asio::use_awaitable, error));
-    }
-    co_return !error;
-  }
-
   // Server-sent events, as chunks for HTTP/1.1, until the last one or until the client is gone.
   awaitable<void> write_events(const Request& request, const Service::Begun& begun, Response& response) {
     service_.finish(request, begun, response);
     std::string text = event_stream_head(response, version_1_0_);
     bool is_last = false;
+    bool goes_on = true;
     auto spoke = Service::Clock::now();
-    beast::error_code error;
     for (;;) {
       if (!text.empty()) {
-        stream_.expires_after(limits_.write_time);
-        co_await asio::async_write(stream_, asio::buffer(text),
-                                   asio::redirect_error(asio::use_awaitable, error));
+        goes_on = co_await writer_.write(text);
         spoke = Service::Clock::now();
       }
-      if (error || is_last || draining_) co_return;
+      if (!goes_on || is_last || draining_) co_return;
       Event event;
       co_await work([&] {
         try {
@@ -310,6 +241,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Service& service_;
   Sessions& sessions_;
   const Limits& limits_;
+  ResponseWriter writer_;
   std::string peer_;
   bool is_busy_ = false;
   bool draining_ = false;

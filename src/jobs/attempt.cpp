@@ -4,6 +4,14 @@
 
 namespace jobs {
 
+Seconds deadline_of(const TaskMessage& message, Seconds now) {
+  constexpr Seconds default_timeout = 1800;
+  if (message.timeout <= 0 && message.deadline <= 0) return now + default_timeout;
+  if (message.timeout <= 0) return message.deadline;
+  const Seconds by_timeout = now + std::min<Seconds>(message.timeout, Seconds{1} << 40);
+  return message.deadline > 0 ? std::min(by_timeout, message.deadline) : by_timeout;
+}
+
 void Attempt::request_stop(StopReason reason) {
   StopReason expected = StopReason::none;
   reason_.compare_exchange_strong(expected, reason);

@@ -31,6 +31,10 @@ class NotNow : public base::Error {
   Seconds delay_;
 };
 
+/// When an attempt at the task that begins `now` has to have ended: after its timeout, and before its
+/// deadline; a task that has neither gets Asynq's 30 minutes.
+Seconds deadline_of(const TaskMessage& message, Seconds now);
+
 enum class StopReason { none, shutdown, cancelled, deadline };
 
 class Attempt {

@@ -14,6 +14,7 @@
 #include "base/uuid.hpp"
 #include "jobs/housekeeping.hpp"
 #include "jobs/keys.hpp"
+#include "jobs/redis_trouble.hpp"
 
 namespace jobs {
 
@@ -23,7 +24,6 @@ using std::chrono::milliseconds;
 using SteadyClock = Attempt::Clock;
 
 constexpr milliseconds tick(250);
-constexpr Seconds default_timeout = 1800;
 
 ServerInfo server_info(const WorkerSettings& settings) {
   ServerInfo info;
@@ -43,31 +43,6 @@ milliseconds around(milliseconds time) {
   return milliseconds(
       std::uniform_int_distribution<long long>(time.count() / 2, time.count() * 3 / 2)(random));
 }
-
-Seconds deadline_of(const TaskMessage& message, Seconds now) {
-  if (message.timeout <= 0 && message.deadline <= 0) return now + default_timeout;
-  if (message.timeout <= 0) return message.deadline;
-  const Seconds by_timeout = now + std::min<Seconds>(message.timeout, Seconds{1} << 40);
-  return message.deadline > 0 ? std::min(by_timeout, message.deadline) : by_timeout;
-}
-
-// Says once that Redis is away, and once that it is back.
-class RedisTrouble {
- public:
-  explicit RedisTrouble(const char* who) : who_(who) {}
-  void is_away(const redis::Error& error) {
-    if (!away_) base::log::warn("the queue cannot be reached", {{"thread", who_}, {"cause", error.what()}});
-    away_ = true;
-  }
-  void is_back() {
-    if (away_) base::log::info("the queue can be reached again", {{"thread", who_}});
-    away_ = false;
-  }
-
- private:
-  const char* who_;
-  bool away_ = false;
-};
 
 }  // namespace
 
@@ -153,7 +128,10 @@ void Worker::serve_slot() {
       base::sleep_for(backoff.next(), stop_.get_token());
     }
     if (!attempt) continue;
-    run(broker, attempt);
+    if (stopping_) attempt->request_stop(StopReason::shutdown);
+    call_handler(broker, attempt);
+    attempt->set_returned();
+    attempts_.sweep();
     const StopReason reason = attempt->stop_reason();
     if (reason == StopReason::cancelled || reason == StopReason::deadline) return;
   }
@@ -199,13 +177,6 @@ AttemptPtr Worker::accept(Broker& broker, const std::string& queue, const Dequeu
     return nullptr;
   }
   return attempt;
-}
-
-void Worker::run(Broker& broker, const AttemptPtr& attempt) {
-  if (stopping_) attempt->request_stop(StopReason::shutdown);
-  call_handler(broker, attempt);
-  attempt->set_returned();
-  attempts_.sweep();
 }
 
 void Worker::call_handler(Broker& broker, const AttemptPtr& attempt) {

@@ -74,7 +74,6 @@ class Worker {
   AttemptPtr take(Broker& broker, QueueOrder& order);
   AttemptPtr accept(Broker& broker, const std::string& queue, const Dequeued& task,
                     Attempt::Clock::time_point lease_end);
-  void run(Broker& broker, const AttemptPtr& attempt);
   void call_handler(Broker& broker, const AttemptPtr& attempt);
   void watch();
   void end_overdue(Broker& broker);
