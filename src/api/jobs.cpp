@@ -6,6 +6,7 @@
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
 #include "base/format.hpp"
+#include "jobs/job_state.hpp"
 #include "jobs/queue.hpp"
 #include "jobs/task_types.hpp"
 #include "redis/error.hpp"
@@ -145,6 +146,8 @@ Response show_jobs_status(Backend& backend, const Request&) {
 Response list_jobs(Backend& backend, const Request& request) {
   jobs::JobFilter filter;
   filter.state = text_parameter(request, "state", 16);
+  if (!filter.state.empty() && !jobs::is_state(filter.state))
+    throw Refusal(400, "bad_parameter", "'state' must be pending, running, succeeded, failed or cancelled");
   filter.type = text_parameter(request, "type", 128);
   const std::int64_t limit = number_parameter(request, "limit", 1, most_jobs, 100);
   filter.limit = static_cast<int>(limit) + 1;

@@ -9,6 +9,8 @@
 #include "cli/jobs_text.hpp"
 #include "cli/json_output.hpp"
 #include "cli/redis_server.hpp"
+#include "cli/sync_options.hpp"
+#include "jobs/job_state.hpp"
 #include "jobs/queue.hpp"
 #include "pg/migrations.hpp"
 
@@ -36,6 +38,9 @@ void print(Context& context, const jobs::Job& job) {
 int list(Context& context, const JobsFlags& flags) {
   Database database(context, Database::Missing::refuse);
   pg::Connection connection = database.connect_migrated();
+  if (!flags.filter.state.empty() && !jobs::is_state(flags.filter.state))
+    throw UsageError("there is no state '" + flags.filter.state +
+                     "': pending, running, succeeded, failed or cancelled");
   const std::vector<jobs::Job> found = jobs::Queue::list(connection, flags.filter);
   if (!context.output().wants_json()) {
     context.output().write(jobs_table(found));
@@ -123,7 +128,10 @@ void add_enqueue(Commands& commands, CLI::App& group, const std::shared_ptr<Jobs
   sync.add_option("--source", flags->sync.sources, "Only this source: osv, gitlab or cve; may be repeated")
       ->type_name("NAME");
   sync.add_flag("--full", flags->sync.full, "Read everything again, whether it changed or not");
-  commands.on(sync, [flags](Context& context) { return enqueue(context, flags->sync); });
+  commands.on(sync, [flags](Context& context) {
+    static_cast<void>(sources_called(flags->sync.sources));  // a name that is none is refused
+    return enqueue(context, flags->sync);
+  });
   CLI::App& snapshot = commands.add(enqueue_group, "export", "A snapshot by the service");
   snapshot
       .add_option("--format", flags->formats.formats,

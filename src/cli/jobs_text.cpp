@@ -23,6 +23,35 @@ void add_line(std::string& text, std::string_view name, const std::string& value
   if (!value.empty()) text += base::format("{:<9} {}\n", name, value);
 }
 
+std::string counts_text(const Value& object, std::initializer_list<std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names)
+    if (const std::string count = member(object, name); !count.empty() && count != "0")
+      text += base::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+  return text.empty() ? "nothing" : text;
+}
+
+// The report of a sync in a few lines; what else a job gave, as it is.
+std::string result_text(const jobs::Job& job) {
+  if (!job.result) return {};
+  base::Arena arena;
+  const Value result = base::json::parse(*job.result, arena).value;
+  if (!result.is_object()) return *job.result;
+  const Value* const sources = result.find("sources");
+  const Value* const vulnerabilities = result.find("vulnerabilities");
+  if (sources == nullptr || vulnerabilities == nullptr) return *job.result;
+  std::string text = base::format("{} in {} s, run {}", member(result, "state"), member(result, "seconds"),
+                                  member(result, "run_id"));
+  for (const auto& [name, source] : sources->members()) {
+    text += base::format("\n          {}, {}: {}", name, member(source, "mode"),
+                         counts_text(source, {"seen", "inserted", "updated", "deleted", "quarantined"}));
+    if (const std::string error = member(source, "error"); !error.empty()) text += "; " + error;
+  }
+  return text + base::format("\n          vulnerabilities: {}",
+                             counts_text(*vulnerabilities, {"created", "updated", "withdrawn", "renamed",
+                                                            "merged", "split", "removed", "total"}));
+}
+
 }  // namespace
 
 std::string progress_text(const jobs::Job& job) {
@@ -66,7 +95,7 @@ std::string job_text(const jobs::Job& job) {
   add_line(text, "worker", job.worker.value_or(""));
   add_line(text, "progress", progress_text(job));
   add_line(text, "error", job.error.value_or(""));
-  add_line(text, "result", job.result.value_or(""));
+  add_line(text, "result", result_text(job));
   return text;
 }
 

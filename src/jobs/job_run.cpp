@@ -121,11 +121,14 @@ void note_failure(const JobHost& host, const Attempt& attempt, const std::string
   }
   const bool ends = is_final || attempt.is_last();
   const std::string words = words_for(attempt, error);
-  if (!finish(host, attempt, ends ? "failed" : "pending", words, result) && is_cancelled(host, attempt)) {
+  const bool is_ours = finish(host, attempt, ends ? "failed" : "pending", words, result);
+  if (!is_ours && is_cancelled(host, attempt)) {
     base::log::info("job cancelled", {{"job", message.id}, {"type", message.type}});
     throw GiveUp("cancelled");
   }
-  base::log::warn(ends ? "job failed" : "job failed and will be tried again",
+  base::log::warn(!is_ours ? "job failed here, and another worker has taken it over"
+                  : ends   ? "job failed"
+                           : "job failed and will be tried again",
                   {{"job", message.id}, {"type", message.type}, {"cause", words}});
 }
 

@@ -28,7 +28,8 @@ TEST_F(Serve, ASyncIsAskedForFollowedAndReadAndStoppingEndsWell) {
   const std::string changes = service.get("/api/v1/changes?after=0");
   for (const char* const changed : {"GO-2024-1", "GO-2024-2", "GO-2024-3"})
     EXPECT_THAT(changes, HasSubstr(changed));
-  EXPECT_THAT(program_.run({"jobs", "show", id}).output, HasSubstr("succeeded"));
+  EXPECT_THAT(program_.run({"jobs", "show", id}).output,
+              HasSubstr("osv, full: 3 seen, 3 inserted\n          vulnerabilities: 3 created, 3 total\n"));
   const base::ExitStatus end = service.stop();
   EXPECT_TRUE(end.success()) << end.to_string();
   EXPECT_EQ(program_.run({"digest"}).output, digest_of_fresh_sync());

@@ -87,6 +87,7 @@ TEST_F(JobRoutes, AreListedByPagesAndFilters) {
   EXPECT_EQ(json_member(last, "next_cursor"), "null");
   EXPECT_THAT(json_member(send("GET", "/api/v1/jobs?type=export:database"), "items"), Not(HasSubstr(sync)));
   EXPECT_EQ(json_member(send("GET", "/api/v1/jobs?state=failed"), "items"), "[]");
+  EXPECT_THAT(send("GET", "/api/v1/jobs?state=done"), StartsWith("HTTP/1.1 400 "));
 }
 
 TEST_F(JobRoutes, StatusCountsByStateAndQueue) {
