@@ -1,6 +1,7 @@
 #include "jobs/tasks.hpp"
 
 #include "base/format.hpp"
+#include "base/memory.hpp"
 #include "jobs/task_types.hpp"
 #include "pipeline/report.hpp"
 #include "pipeline/sync.hpp"
@@ -86,6 +87,14 @@ JobDone clean_up(const JobHost& host, const TaskSettings& settings, const Cleanu
   return {base::json::write(removed.finish())};
 }
 
+// What a job needed is not held until the next one, an hour later.
+struct MemoryReleaser {
+  MemoryReleaser() = default;
+  MemoryReleaser(const MemoryReleaser&) = delete;
+  MemoryReleaser& operator=(const MemoryReleaser&) = delete;
+  ~MemoryReleaser() { base::release_freed_memory(); }
+};
+
 // A handler: reads the payload, refuses one that cannot be meant, runs `body`.
 template <typename Request, typename Body>
 Handler handler(const JobHost& host, Request (*read)(std::string_view), Body body) {
@@ -96,6 +105,7 @@ Handler handler(const JobHost& host, Request (*read)(std::string_view), Body bod
     } catch (const RequestError& error) {
       reject_job(host, attempt, error.what());
     }
+    const MemoryReleaser releaser;
     return run_job(host, attempt, [&](JobContext& context) { return body(request, context); });
   };
 }
