@@ -21,9 +21,10 @@ constexpr std::chrono::milliseconds between_attempts = 1s;
 constexpr std::chrono::minutes between_warnings{1};
 // Long enough for what is asked for again and again, and a bound on what Redis holds.
 constexpr const char* lives_for_seconds = "60";
-constexpr std::size_t connections = 3;          // as many as there are threads of lookups
-constexpr std::size_t most_bytes = 256 * 1024;  // of one answer: reading it is to take less than `patience`
-constexpr std::size_t most_waiting = 8 * 1048576;  // bytes that wait to be written
+constexpr std::size_t connections = 3;  // as many as there are threads of lookups
+constexpr std::size_t most_bytes = std::size_t{256}
+                                   << 10;  // of one answer: reading it is to take less than `patience`
+constexpr std::size_t most_waiting = std::size_t{8} << 20;  // bytes that wait to be written
 constexpr std::size_t writes_at_once = 64;
 
 // The number is that of the encoding: other versions of this program may share the Redis.
@@ -255,6 +256,7 @@ std::vector<SharedCache::Write> SharedCache::next_writes(const std::stop_token& 
 
 void SharedCache::write(const std::vector<Write>& writes) {
   std::vector<redis::Command> commands;
+  commands.reserve(writes.size());
   for (const Write& one : writes)
     commands.push_back({"SET", key(one.read.feed_id, one.identifier),
                         encode_answer(*one.found, one.read.cursor), "EX", lives_for_seconds});
