@@ -16,7 +16,7 @@ tested = ctest --test-dir $(1) --output-on-failure --parallel $(JOBS)
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick-test test-integration test-all deps env-setup dev-setup build build-tests run run-dev \
         status health-check migrate migrate-up migrate-down migrate-create migrate-version migrate-force db-reset \
-        sql-generate sqlc-generate corpus benchmark test-performance \
+        sql-generate sqlc-generate corpus benchmark benchmark-service test-performance \
         coverage fuzz security fmt lint quality install package docker-build docker-run docker-stop docker-logs clean
 
 help: ## List the targets
@@ -107,6 +107,14 @@ benchmark: build ## Measure syncs against pg_restore and a floor: make benchmark
 	  build/tools/corpus/make_corpus build/sample-mirror build/benchmark-mirror --records 50000
 	@tools/benchmark/benchmark.py --build build --corpus "$(or $(CORPUS),build/benchmark-mirror)" \
 	  $(if $(BEFORE),--before "$(BEFORE)") --runs "$(or $(RUNS),5)" --output build/benchmark
+
+benchmark-service: build ## Measure lookups from each cache and tasks through the queue: make benchmark-service [CORPUS=DIR] [RUNS=5]
+	@tools/install_packages.sh benchmark
+	@cmake --build build --target benchmark_queue make_corpus
+	@test -n "$(CORPUS)" || test -e build/benchmark-mirror || \
+	  build/tools/corpus/make_corpus build/sample-mirror build/benchmark-mirror --records 50000
+	@tools/benchmark/service.py --build build --corpus "$(or $(CORPUS),build/benchmark-mirror)" \
+	  --rounds "$(or $(RUNS),5)" --output build/benchmark
 
 test-performance: build ## Measure what parsing and writing a record costs, step by step
 	@tools/install_packages.sh benchmark
