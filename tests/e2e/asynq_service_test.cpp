@@ -107,7 +107,7 @@ TEST_F(AsynqService, LeavesItsJobsToTheirServer) {
                "\n";
   })) << base::read_file(consumed);
   EXPECT_TRUE(tells({"tasks", "critical", "completed"}, "\"id\":" + id));
-  EXPECT_TRUE(server.terminate(std::chrono::seconds(30)).success());
+  EXPECT_TRUE(server.terminate(std::chrono::minutes(2)).success());
 }
 
 }  // namespace

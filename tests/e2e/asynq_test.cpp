@@ -45,6 +45,8 @@ class Asynq : public testing::Test {
     settings.concurrency = 1;
     settings.poll = settings.forward = settings.recover = settings.clean = milliseconds(50);
     settings.beat = milliseconds(200);
+    // What failed is looked at before it is tried again, however slow the machine.
+    settings.retry_delay = [](int) { return Seconds{1000}; };
     auto worker = std::make_unique<jobs::Worker>(settings);
     worker->set_handlers({{"t", handler}});
     worker->start();
@@ -158,7 +160,7 @@ TEST_F(Asynq, OurTasksAreHandledThere) {
     return state("long") == "retry";
   }));
   EXPECT_EQ(inspector.find("q", "long")->message.error_msg, "context canceled");
-  EXPECT_TRUE(server.terminate(std::chrono::seconds(30)).success());
+  EXPECT_TRUE(server.terminate(std::chrono::minutes(2)).success());
   EXPECT_TRUE(inspector.servers().empty());
 }
 

@@ -16,12 +16,12 @@
 #include <iterator>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 #include <vector>
 
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "embedded/programs.hpp"
+#include "support/eventually.hpp"
 
 namespace support {
 namespace {
@@ -98,16 +98,16 @@ class Server {
   fs::path log() const { return directory_.path() / "log"; }
 
   void wait_until_ready() {
-    for (int attempt = 0; attempt < 600; ++attempt) {
+    bool ready = false;
+    eventually([&] {
       try {
-        const pg::Connection ready({url()});
-        return;
+        const pg::Connection connection({url()});
+        ready = true;
       } catch (const pg::Error&) {
-        if (waitpid(server_, nullptr, WNOHANG) == server_) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
       }
-    }
-    fail("the server did not start");
+      return ready || waitpid(server_, nullptr, WNOHANG) == server_;
+    });
+    if (!ready) fail("the server did not start");
   }
 
   [[noreturn]] void fail(const std::string& what) {

@@ -2,9 +2,9 @@
 
 #include <csignal>
 #include <stdexcept>
-#include <thread>
 
 #include "redis/connection.hpp"
+#include "support/eventually.hpp"
 
 namespace support {
 
@@ -24,15 +24,15 @@ void TestRedis::start() {
   command.arguments.insert(command.arguments.end(), options_.begin(), options_.end());
   command.output = base::Stream::null();
   server_.emplace(command);
-  for (int attempt = 0; attempt < 500; ++attempt) {
+  const auto answers = [this] {
     try {
       redis::Connection(settings()).command({"PING"});
-      return;
+      return true;
     } catch (const redis::Error&) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return false;
     }
-  }
-  throw std::runtime_error("redis-server did not start");
+  };
+  if (!eventually(answers)) throw std::runtime_error("redis-server did not start");
 }
 
 void TestRedis::kill() {

@@ -56,7 +56,7 @@ void Service::kill() {
 }
 
 base::ExitStatus Service::stop() {
-  return process_.terminate(std::chrono::seconds(30));
+  return process_.terminate(std::chrono::minutes(2));
 }
 
 }  // namespace support

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/hash.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/sync_scenario.hpp"
 
@@ -133,7 +134,10 @@ TEST_F(HttpApi, TellsHowItIs) {
 TEST_F(HttpApi, StopsWhileARequestIsHeld) {
   std::string held;
   std::jthread reader([&] { held = get("/api/v1/changes?after=2&wait=60"); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  // Its connection is there, beside the one that asks; then it has a second to say what it wants.
+  EXPECT_TRUE(support::eventually(
+      [&] { return body(get("/metrics")).find("vulndatasync_http_connections 2\n") != std::string::npos; }));
+  std::this_thread::sleep_for(std::chrono::seconds(1));
   server_->stop();
   reader.join();
   EXPECT_THAT(held, StartsWith("HTTP/1.1 200 OK\r\n"));

@@ -10,6 +10,7 @@
 
 #include "jobs/inspector.hpp"
 #include "pg/migrations.hpp"
+#include "support/eventually.hpp"
 #include "support/postgres.hpp"
 #include "support/redis.hpp"
 
@@ -40,8 +41,7 @@ class SchedulerTest : public testing::Test {
   void run_until(const SchedulerSettings& with, const std::function<bool()>& done) {
     Scheduler scheduler(with);
     scheduler.start();
-    for (int i = 0; i < 500 && !done(); ++i) std::this_thread::sleep_for(milliseconds(10));
-    EXPECT_TRUE(done());
+    EXPECT_TRUE(support::eventually(done, milliseconds(10)));
   }
 
   std::vector<std::string> ids() {

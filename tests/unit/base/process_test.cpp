@@ -8,9 +8,9 @@
 
 #include <cerrno>
 #include <csignal>
-#include <thread>
 
 #include "base/files.hpp"
+#include "support/eventually.hpp"
 
 namespace base {
 namespace {
@@ -66,13 +66,10 @@ TEST(Process, GivesUpAllThatAChildWithItsOwnSessionStarted) {
     EXPECT_THROW(run(command, {}, limits), ProcessError);
   const pid_t grandchild = std::stoi(read_file(note));
   // It may stay for a moment, until whoever inherited it has looked.
-  bool gone = false;
-  for (int i = 0; i < 500 && !gone; ++i) {
+  EXPECT_TRUE(support::eventually([&] {
     const auto status = read_file_if_present("/proc/" + std::to_string(grandchild) + "/stat");
-    gone = !status || status->find(") Z ") != std::string::npos;
-    if (!gone) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  EXPECT_TRUE(gone);
+    return !status || status->find(") Z ") != std::string::npos;
+  }));
 }
 
 TEST(Process, ReportsTheSignalThatKilledAChild) {
