@@ -128,10 +128,10 @@ coverage: dev-setup ## Run every test on an instrumented build; report in build-
 	gcovr --root . --filter src/ --object-directory build-coverage --print-summary \
 	  --html-details build-coverage/coverage.html
 
-fuzz: dev-setup ## Fuzz every decoder for FUZZ_SECONDS each (60); FUZZ_TARGET=osv: that one alone
+fuzz: dev-setup ## Fuzz every decoder for FUZZ_SECONDS each (60) or FUZZ_RUNS; FUZZ_TARGET=osv: that one alone
 	@$(call configured,build-fuzz,fuzz)
 	@cmake --build build-fuzz --target $(if $(FUZZ_TARGET),fuzz_$(FUZZ_TARGET),fuzz_programs)
-	@tools/fuzz.sh "$(or $(FUZZ_SECONDS),60)" $(FUZZ_TARGET)
+	@FUZZ_RUNS="$(FUZZ_RUNS)" tools/fuzz.sh "$(or $(FUZZ_SECONDS),60)" $(FUZZ_TARGET)
 
 security: build ## Check the binary's hardening, the tree for secrets, and our libraries against our own database
 	@tools/security.sh $(program) $(settings)

@@ -60,7 +60,7 @@ void run(Target target, const std::string& bytes) {
 
 TEST(FuzzSeeds, EveryTargetHasSeedsAndTakesThemAndDamagedCopies) {
   const Quiet quiet;
-  ASSERT_GE(targets().size(), 15U);
+  ASSERT_GE(targets().size(), 20U);
   for (const auto& [name, target] : targets()) {
     ASSERT_TRUE(fs::is_directory(seeds / name)) << name;
     const std::vector<fs::path> files = seeds_of(name);
