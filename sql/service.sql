@@ -1,14 +1,15 @@
 -- What the HTTP API asks, besides the searches that store/search.cpp puts together.
 
 -- name: FindByIdentifiers :many
--- notnull: feed_id
+-- notnull: feed_id, feed_cursor
 -- As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait. Each row says
--- where the change feed stood in the state of the database that was read.
-SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, f.feed_id::text AS feed_id, f.value AS feed_cursor
-FROM feed f
-CROSS JOIN vulnerability_aliases a
+-- where the change feed stood in the state of the database that was read. PostgreSQL sees the array as a subselect,
+-- which it cannot look into: so it keeps one plan, rather than making a new one at each call to fit the array.
+SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, (SELECT feed_id::text FROM feed) AS feed_id,
+       (SELECT value FROM feed) AS feed_cursor
+FROM vulnerability_aliases a
 JOIN vulnerabilities v ON v.uid = a.uid
-WHERE a.alias = ANY (@identifiers::text[])
+WHERE a.alias = ANY ((SELECT @identifiers::text[])::text[])
 ORDER BY a.alias, CASE a.kind WHEN 'id' THEN 0 WHEN 'alias' THEN 1 WHEN 'former' THEN 2 ELSE 3 END, v.id COLLATE "C";
 
 -- name: FeedPosition :one

@@ -5,11 +5,11 @@
 namespace store::sql {
 namespace {
 
-constexpr std::string_view find_by_identifiers_sql = R"sql(SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, f.feed_id::text AS feed_id, f.value AS feed_cursor
-FROM feed f
-CROSS JOIN vulnerability_aliases a
+constexpr std::string_view find_by_identifiers_sql = R"sql(SELECT a.alias, v.uid, v.id, a.kind, v.document, v.document_hash, (SELECT feed_id::text FROM feed) AS feed_id,
+       (SELECT value FROM feed) AS feed_cursor
+FROM vulnerability_aliases a
 JOIN vulnerabilities v ON v.uid = a.uid
-WHERE a.alias = ANY ($1::text[])
+WHERE a.alias = ANY ((SELECT $1::text[])::text[])
 ORDER BY a.alias, CASE a.kind WHEN 'id' THEN 0 WHEN 'alias' THEN 1 WHEN 'former' THEN 2 ELSE 3 END, v.id COLLATE "C")sql";
 
 FindByIdentifiersRow read_find_by_identifiers(const pg::Row& row) {

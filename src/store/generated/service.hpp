@@ -28,7 +28,8 @@ struct FindByIdentifiersRow {
 };
 
 /// As FindByIdentifier, for several identifiers at once: one statement answers all lookups that wait. Each row says
-/// where the change feed stood in the state of the database that was read.
+/// where the change feed stood in the state of the database that was read. PostgreSQL sees the array as a subselect,
+/// which it cannot look into: so it keeps one plan, rather than making a new one at each call to fit the array.
 std::vector<FindByIdentifiersRow> find_by_identifiers(pg::Connection& connection,
                                                       std::span<const std::string_view> identifiers);
 
