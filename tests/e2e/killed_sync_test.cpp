@@ -6,7 +6,10 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <random>
 #include <thread>
 
 #include "base/files.hpp"
@@ -63,6 +66,29 @@ class KilledSync : public testing::Test {
     return process;
   }
 
+  void kill_server() const {
+    if (const auto server = embedded::find_postmaster(program_.data_dir() / "postgres"))
+      ::kill(server->id, SIGKILL);
+  }
+
+  // Begins syncs and kills at random moments of them, as often as KILLS in the environment says; each that
+  // came to its end before is followed by one of another state. Then one is left alone.
+  void kill_often(const std::function<void(base::Process& sync)>& kill) {
+    const char* const often = std::getenv("KILLS");
+    std::mt19937 random(std::random_device{}());
+    std::uniform_int_distribution<int> later(0, 600);
+    int states = 0;
+    for (int left = often == nullptr ? 6 : std::atoi(often); left > 0; --left) {
+      base::Process process = started_sync(std::chrono::milliseconds(later(random)));
+      if (process.wait_for(std::chrono::milliseconds(0))) mirror_holds(std::to_string(++states));
+      kill(process);
+    }
+    mirror_holds(std::to_string(++states));
+    const base::RunResult last = program_.run(sync_arguments());
+    EXPECT_EQ(last.status.code, 0) << last.error;
+    EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+  }
+
   std::string uninterrupted_digest() const {
     const Program fresh;
     EXPECT_EQ(fresh.run(sync_arguments()).status.code, 0);
@@ -100,10 +126,23 @@ TEST_F(KilledSync, GoesOnWhereItsServerWasKilled) {
   const auto known = program_.data_dir() / "cache/osv/contents";
   while (!std::filesystem::exists(known) && !process.wait_for(std::chrono::milliseconds(5))) {
   }
-  const auto server = embedded::find_postmaster(program_.data_dir() / "postgres");
-  if (server) ::kill(server->id, SIGKILL);
+  kill_server();
   EXPECT_EQ(process.wait().code, 0);
   EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+}
+
+TEST_F(KilledSync, AtRandomMomentsOfAFirstLoadAndOfDeltas) {
+  kill_often([](base::Process& sync) {
+    sync.signal(SIGKILL);
+    sync.wait();
+  });
+}
+
+TEST_F(KilledSync, WithItsServerAtRandomMoments) {
+  kill_often([this](base::Process& sync) {
+    kill_server();
+    EXPECT_EQ(sync.wait().code, 0);
+  });
 }
 
 }  // namespace
