@@ -10,6 +10,7 @@
 #include "base/backoff.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
@@ -177,6 +178,7 @@ class Service {
 
 int serve(Context& context, const ServeFlags& flags) {
   const Roles roles = parse_roles(flags.roles);
+  base::share_freed_memory();
   std::atomic<Service*> running = nullptr;
   context.on_hangup([&running] {
     if (Service* const service = running) service->reload();
