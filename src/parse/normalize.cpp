@@ -124,6 +124,12 @@ void Misfits::add(std::string_view member, const Value& verbatim) {
   found_.push_back({member, verbatim});
 }
 
+void Misfits::put_into(ObjectBuilder& rest) const {
+  if (found_.empty()) return;
+  ObjectBuilder ours(arena_);
+  rest.add("vuln_datasync", ours.add("invalid", to_json()).finish());
+}
+
 Value Misfits::to_json() const {
   std::vector<std::string_view> keys;
   for (const Member& each : found_) keys.push_back(each.key);
@@ -182,6 +188,17 @@ std::vector<advisory::Credit> normalize_credits(std::span<const Value> list, Mis
       out.push_back({name, known ? type : std::string_view(), contact.is_empty() ? Value() : contact});
   }
   return out;
+}
+
+void put_others(const Value& record, std::span<const std::string_view> typed, ObjectBuilder& rest,
+                Misfits& misfits) {
+  for (const Member& each : record.members()) {
+    if (std::binary_search(typed.begin(), typed.end(), each.key)) continue;
+    if (each.key == "vuln_datasync")
+      misfits.add("vuln_datasync", each.value);
+    else
+      rest.add_unless_empty(each.key, each.value);
+  }
 }
 
 Value with_other_members(std::span<const Value> list, std::span<const std::string_view> known,

@@ -46,6 +46,9 @@ class Misfits {
   bool empty() const { return found_.empty(); }
   /// {member: [verbatim, ...], ...}
   base::json::Value to_json() const;
+  /// Adds {"vuln_datasync": {"invalid": {member: [verbatim, ...], ...}}} to what typed members do not hold,
+  /// unless there are none.
+  void put_into(base::json::ObjectBuilder& rest) const;
 
  private:
   base::Arena& arena_;
@@ -63,6 +66,11 @@ std::vector<advisory::Severity> normalize_severity(std::span<const base::json::V
 std::vector<advisory::Reference> normalize_references(std::span<const base::json::Value> list,
                                                       Misfits& misfits, base::Arena& arena);
 std::vector<advisory::Credit> normalize_credits(std::span<const base::json::Value> list, Misfits& misfits);
+
+/// Adds the members of `record` other than `typed` (sorted) to what typed members do not hold. One that bears
+/// the name of ours, "vuln_datasync", is a misfit.
+void put_others(const base::json::Value& record, std::span<const std::string_view> typed,
+                base::json::ObjectBuilder& rest, Misfits& misfits);
 
 /// The objects of `list` that have other members than `known`: what typed members cannot hold. An array, or
 /// null when there are none.

@@ -210,10 +210,7 @@ class CveParser {
     rest_.add_unless_empty("cveMetadata", metadata.finish());
     rest_.add_unless_empty("references", references_.rest());
     rest_.add_unless_empty("ssvc", ssvc_).add_unless_empty("kev", kev_);
-    if (!misfits_.empty()) {
-      ObjectBuilder ours(arena_);
-      rest_.add("vuln_datasync", ours.add("invalid", misfits_.to_json()).finish());
-    }
+    misfits_.put_into(rest_);
     out_.references = references_.references();
     out_.rest = rest_.finish();
   }

@@ -234,17 +234,8 @@ class GitlabParser {
         "pubdate",        "solution",          "title",  "urls",         "uuid",
         "versions"};
     static_assert(std::is_sorted(std::begin(typed), std::end(typed)));
-    for (const Member& each : record_.members()) {
-      if (std::binary_search(std::begin(typed), std::end(typed), each.key)) continue;
-      if (each.key == "vuln_datasync")  // the name of ours
-        misfits_.add("vuln_datasync", each.value);
-      else
-        rest_.add_unless_empty(each.key, each.value);
-    }
-    if (!misfits_.empty()) {
-      ObjectBuilder ours(arena_);
-      rest_.add("vuln_datasync", ours.add("invalid", misfits_.to_json()).finish());
-    }
+    put_others(record_, typed, rest_, misfits_);
+    misfits_.put_into(rest_);
     out_.rest = rest_.finish();
   }
 

@@ -198,17 +198,8 @@ class OsvParser {
     static constexpr std::string_view typed[] = {"affected", "aliases",   "credits",    "details", "id",
                                                  "modified", "published", "references", "related", "severity",
                                                  "summary",  "upstream",  "withdrawn"};
-    for (const Member& each : record_.members()) {
-      if (std::binary_search(std::begin(typed), std::end(typed), each.key)) continue;
-      if (each.key == "vuln_datasync")  // the name of ours
-        misfits_.add("vuln_datasync", each.value);
-      else
-        rest_.add_unless_empty(each.key, each.value);
-    }
-    if (!misfits_.empty()) {
-      ObjectBuilder ours(arena_);
-      rest_.add("vuln_datasync", ours.add("invalid", misfits_.to_json()).finish());
-    }
+    put_others(record_, typed, rest_, misfits_);
+    misfits_.put_into(rest_);
     out_.rest = rest_.finish();
   }
 
