@@ -39,8 +39,8 @@ std::string gitlab_record(const std::string& id, const std::string& uuid) {
 class MirrorCommand : public testing::Test {
  protected:
   MirrorCommand() {
-    cve_.change("CVE-2024-1000", "One", "2024-05-01T10:00:00Z");
-    cve_.change("CVE-2024-1001", "Two", "2024-05-01T10:00:00Z");
+    cve()->change("CVE-2024-1000", "One", "2024-05-01T10:00:00Z");
+    cve()->change("CVE-2024-1001", "Two", "2024-05-01T10:00:00Z");
     repository_.put("npm/left-pad/CVE-2024-1000.yml", gitlab_record("CVE-2024-1000", uuid_)).commit();
     publish({{"GO-2024-1", "2024-01-01"}, {"GO-2024-2", "2024-01-01"}});
     for (Program* const program : {&online_, &offline_}) {
@@ -55,8 +55,10 @@ class MirrorCommand : public testing::Test {
     }
   }
 
+  support::Locked<support::CveProject> cve() { return {server_.lock(), cve_}; }
   void publish(const std::map<std::string, std::string>& days) {
     support::ZipBuilder zip;
+    const auto lock = server_.lock();
     bucket_.list.clear();
     for (const auto& [id, day] : days) {
       const std::string record = osv_record(id, day + "T00:00:00Z", R"("aliases":["CVE-2024-1001"])");
@@ -70,7 +72,7 @@ class MirrorCommand : public testing::Test {
   }
   void change_everything() {
     publish({{"GO-2024-1", "2024-01-01"}, {"GO-2024-2", "2024-02-02"}, {"GO-2024-3", "2024-02-02"}});
-    cve_.change("CVE-2024-1002", "Three", "2024-05-01T11:00:00Z");
+    cve()->change("CVE-2024-1002", "Three", "2024-05-01T11:00:00Z");
     repository_.put("npm/left-pad/CVE-2024-1002.yml", gitlab_record("CVE-2024-1002", uuid_))
         .remove("npm/left-pad/CVE-2024-1000.yml")
         .commit();
@@ -183,7 +185,7 @@ TEST_F(MirrorCommand, NamesPartsThatAreAbsent) {
 }
 
 TEST_F(MirrorCommand, SaysWhatCannotBeFetched) {
-  cve_.archive_up = cve_.git_up = false;
+  cve()->archive_up = cve()->git_up = false;
   const base::RunResult partial = online_.run({"mirror", mirror(), "--quiet"});
   EXPECT_EQ(partial.status.code, 3);
   EXPECT_THAT(partial.output, AllOf(HasSubstr("cve     failed: "), HasSubstr("status 503")));

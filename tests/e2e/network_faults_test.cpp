@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 
@@ -40,7 +41,7 @@ class NetworkFaults : public testing::Test {
     program_.set("OSV_GCS_ENDPOINT", server_.url());
     program_.set("OSV_HTTP_URL", server_.url("/plain"));
     publish_cve(1);
-    bucket_.content = support::zip_of({{"GO-1.json", support::osv_record("GO-1", "2024-01-01T00:00:00Z")}});
+    bucket()->content = support::zip_of({{"GO-1.json", support::osv_record("GO-1", "2024-01-01T00:00:00Z")}});
   }
 
   void publish_cve(int records, const std::string& filling = "") {
@@ -51,9 +52,15 @@ class NetworkFaults : public testing::Test {
               support::cve_record(id, "Text", "2024-01-01T00:00:00.000Z"));
     }
     zip.add("cvelistV5-main/filling", filling, {.stored = true});
+    const auto lock = server_.lock();
     cve_ = zip.finish();
     etag_ = "\"" + std::to_string(++versions_) + "\"";
   }
+  void set_fault(std::function<HttpAnswer(HttpAnswer)> fault) {
+    const auto lock = server_.lock();
+    fault_ = std::move(fault);
+  }
+  support::Locked<support::OsvBucket> bucket() { return {server_.lock(), bucket_}; }
   HttpAnswer answer(const HttpRequest& request) {
     const bool is_cve = request.path() == "/cve.zip";
     HttpAnswer answer = is_cve ? support::file_answer(request, cve_, etag_) : bucket_(request);
@@ -79,7 +86,7 @@ class NetworkFaults : public testing::Test {
     EXPECT_EQ(digest(), before_) << reason;
   }
   void expect_recovery() {
-    fault_ = nullptr;
+    set_fault(nullptr);
     const base::RunResult result = sync();
     EXPECT_EQ(result.status.code, 0) << result.error;
     EXPECT_THAT(result.output, HasSubstr("1 inserted"));
@@ -101,24 +108,24 @@ TEST_F(NetworkFaults, OfOneSourceLeaveItsDataAsTheyWere) {
   const auto redirect_to = [](std::string target) {
     return [target](HttpAnswer) { return HttpAnswer{.status = 302, .fields = {{"Location", target}}}; };
   };
-  fault_ = [](HttpAnswer) { return HttpAnswer{.body = "<html>Please log in</html>"}; };
+  set_fault([](HttpAnswer) { return HttpAnswer{.body = "<html>Please log in</html>"}; });
   expect_failure("it is not a zip archive, it begins with \"<html>Please log in</html>\"; it came from " +
                  server_.url("/cve.zip"));
-  fault_ = redirect_to(server_.url("/cve.zip"));
+  set_fault(redirect_to(server_.url("/cve.zip")));
   expect_failure("redirects");
-  fault_ = redirect_to("file:///etc/passwd");
+  set_fault(redirect_to("file:///etc/passwd"));
   expect_failure("Protocol \"file\"");
-  fault_ = [](HttpAnswer) { return HttpAnswer{.status = 404}; };
+  set_fault([](HttpAnswer) { return HttpAnswer{.status = 404}; });
   expect_failure("status 404");
-  fault_ = [](HttpAnswer) { return HttpAnswer{.status = 503, .fields = {{"Retry-After", "3600"}}}; };
+  set_fault([](HttpAnswer) { return HttpAnswer{.status = 503, .fields = {{"Retry-After", "3600"}}}; });
   expect_failure("come back in 3600 seconds");
   expect_recovery();
 }
 
 TEST_F(NetworkFaults, ThatPassAreWaitedFor) {
   load_and_change();
-  int failures = 0;
-  fault_ = [&](HttpAnswer answer) {
+  std::atomic<int> failures = 0;
+  set_fault([&](HttpAnswer answer) {
     switch (++failures) {
       case 1:
         return HttpAnswer{.status = 503, .fields = {{"Retry-After", "1"}}};
@@ -132,7 +139,7 @@ TEST_F(NetworkFaults, ThatPassAreWaitedFor) {
       default:
         return answer;
     }
-  };
+  });
   EXPECT_EQ(sync().status.code, 0);
   EXPECT_EQ(failures, 4);
   EXPECT_NE(digest(), before_);
@@ -140,27 +147,27 @@ TEST_F(NetworkFaults, ThatPassAreWaitedFor) {
 
 TEST_F(NetworkFaults, TruncationIsNamedAndNothingIsTaken) {
   load_and_change();
-  fault_ = [](HttpAnswer answer) {
+  set_fault([](HttpAnswer answer) {
     answer.break_after = answer.body.size() / 2;
     return answer;
-  };
+  });
   expect_failure("bytes");
   // With a right length for half of it: only the archive itself tells.
-  fault_ = [](HttpAnswer answer) {
+  set_fault([](HttpAnswer answer) {
     answer.body.resize(answer.body.size() / 2);
     return answer;
-  };
+  });
   expect_failure("archive.zip");
   expect_recovery();
 }
 
 TEST_F(NetworkFaults, AWrongChecksumIsNotBelieved) {
-  bucket_.promised_content = "something else";
+  bucket()->promised_content = "something else";
   const base::RunResult refused = sync("osv");
   EXPECT_EQ(refused.status.code, 1);
   EXPECT_THAT(refused.output, HasSubstr("checksum (crc32c)"));
-  bucket_.promised_content.clear();
-  bucket_.gcs_status = 503;
+  bucket()->promised_content.clear();
+  bucket()->gcs_status = 503;
   const fs::path report = program_.directory() / "report.json";
   EXPECT_EQ(program_.run({"sync", "--quiet", "--source", "osv", "--report", report.string()}).status.code, 0);
   EXPECT_THAT(base::read_file(report), AllOf(HasSubstr(R"("route": "http")"), HasSubstr("status 503")));
@@ -168,10 +175,10 @@ TEST_F(NetworkFaults, AWrongChecksumIsNotBelieved) {
 
 TEST_F(NetworkFaults, AServerThatDripsDoesNotKeepASyncFromEnding) {
   publish_cve(1, noise(1 << 16));  // hours of drops
-  fault_ = [](HttpAnswer answer) {
+  set_fault([](HttpAnswer answer) {
     answer.drip = true;
     return answer;
-  };
+  });
   base::Command command = program_.command({"sync", "--quiet", "--source", "cve"});
   command.output = base::Stream::pipe();
   base::Process process(command);
@@ -189,11 +196,11 @@ TEST_F(NetworkFaults, ADownloadThatWasKilledIsResumed) {
   constexpr std::size_t part = 3 << 20;
   publish_cve(5, noise(part + 1'000'000));
   bool first = true;
-  fault_ = [&](HttpAnswer answer) {
+  set_fault([&](HttpAnswer answer) {
     if (!std::exchange(first, false)) return HttpAnswer{.status = 503, .fields = {{"Retry-After", "100"}}};
     answer.break_after = part;
     return answer;
-  };
+  });
   base::Process process(program_.command({"sync", "--quiet", "--source", "cve"}));
   const fs::path file = program_.data_dir() / "cache/cve/archive.zip.part";
   std::error_code ignored;
@@ -201,7 +208,7 @@ TEST_F(NetworkFaults, ADownloadThatWasKilledIsResumed) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   process.signal(SIGKILL);
   process.wait();
-  fault_ = nullptr;
+  set_fault(nullptr);
   const base::RunResult result = sync();
   EXPECT_THAT(result.output, HasSubstr("5 seen, 5 inserted")) << result.error;
   EXPECT_EQ(server_.requests().back().field("range"), "bytes=" + std::to_string(part) + "-");

@@ -34,6 +34,7 @@ class Serve : public testing::Test {
     for (const char* const id : {"GO-2024-1", "GO-2024-2", "GO-2024-3"})
       zip.add(std::string(id) + ".json",
               support::osv_record(id, "2024-01-01T00:00:00Z", R"("summary":"A flaw")"));
+    const auto lock = server_.lock();
     bucket_.content = zip.finish();
   }
 

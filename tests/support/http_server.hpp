@@ -42,6 +42,19 @@ struct HttpAnswer {
   bool drip = false;                                   // after the first byte, a byte now and then
 };
 
+/// Something that a server's handler reads, for another thread to change: for as long as this lives, which is
+/// one expression mostly, the handler waits.
+template <class T>
+class Locked {
+ public:
+  Locked(std::unique_lock<std::recursive_mutex> lock, T& shared) : lock_(std::move(lock)), shared_(shared) {}
+  T* operator->() const { return &shared_; }
+
+ private:
+  std::unique_lock<std::recursive_mutex> lock_;
+  T& shared_;
+};
+
 class HttpServer {
  public:
   using Handler = std::function<HttpAnswer(const HttpRequest&)>;
@@ -57,6 +70,8 @@ class HttpServer {
   /// What was asked so far.
   std::vector<HttpRequest> requests() const;
   std::size_t connections() const;
+  /// The lock that the handler is called under.
+  std::unique_lock<std::recursive_mutex> lock() const { return std::unique_lock(mutex_); }
 
  private:
   void listen();
@@ -64,7 +79,7 @@ class HttpServer {
   bool answer(int connection, const HttpRequest& request);
 
   Handler handler_;
-  mutable std::mutex mutex_;
+  mutable std::recursive_mutex mutex_;  // one expression may lock twice
   std::vector<HttpRequest> requests_;
   std::vector<base::Fd> connections_;
   std::vector<std::jthread> threads_;

@@ -146,7 +146,7 @@ class CveReplay : public testing::Test {
  protected:
   CveReplay() {
     for (const char* variable : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) ::unsetenv(variable);
-    for (int i = 1000; i < 1020; ++i) project_.change(id(i), "First", "2024-05-01T10:00:00Z");
+    for (int i = 1000; i < 1020; ++i) project()->change(id(i), "First", "2024-05-01T10:00:00Z");
     Options& options = scenario_.options;
     options.sources = {Source::cve};
     options.mirror.reset();
@@ -173,43 +173,48 @@ class CveReplay : public testing::Test {
     return digest;
   }
 
+  support::Locked<support::CveProject> project() { return {server_.lock(), project_}; }
+
+ private:
   support::CveProject project_;
+
+ protected:
   HttpServer server_{[this](const HttpRequest& request) { return project_(request); }};
   support::SyncScenario scenario_;
 };
 
 TEST_F(CveReplay, ChangesGiveTheDigestOfAFreshLoadHoweverTheyCome) {
-  project_.change(id(1003), "Changed", "2024-05-01T11:00:00Z");
-  project_.change(id(1020), "New", "2024-05-01T11:07:00Z");
+  project()->change(id(1003), "Changed", "2024-05-01T11:00:00Z");
+  project()->change(id(1020), "New", "2024-05-01T11:07:00Z");
   EXPECT_EQ(follow(), "delta by files");
 
   // A day later the log has forgotten the time between: release archives have it.
-  project_.change(id(1004), "Changed", "2024-05-01T20:00:00Z");
-  project_.release(server_.url(), "2024-05-02T00:20:00Z", "2024-05-01_delta_CVEs_at_end_of_day.zip",
-                   {id(1004)});
-  project_.log_entries.clear();
-  project_.change(id(1005), "Changed", "2024-05-02T09:00:00Z");
+  project()->change(id(1004), "Changed", "2024-05-01T20:00:00Z");
+  project()->release(server_.url(), "2024-05-02T00:20:00Z", "2024-05-01_delta_CVEs_at_end_of_day.zip",
+                     {id(1004)});
+  project()->log_entries.clear();
+  project()->change(id(1005), "Changed", "2024-05-02T09:00:00Z");
   EXPECT_EQ(follow(), "delta by releases");
 
   // Weeks later nothing has it but the archive.
-  project_.change(id(1006), "Changed", "2024-05-20T09:00:00Z");
-  project_.log_entries.clear();
-  project_.change(id(1007), "Changed", "2024-06-20T09:00:00Z");
+  project()->change(id(1006), "Changed", "2024-05-20T09:00:00Z");
+  project()->log_entries.clear();
+  project()->change(id(1007), "Changed", "2024-06-20T09:00:00Z");
   EXPECT_EQ(follow(), "full by archive");
 
-  project_.change(id(1008), "Changed again", "2024-06-20T10:00:00Z");
+  project()->change(id(1008), "Changed again", "2024-06-20T10:00:00Z");
   EXPECT_EQ(follow(), "delta by files");
 }
 
 TEST_F(CveReplay, AFileThatCameLateIsThereInTheEnd) {
-  project_.cached[id(1001)] = project_.records[id(1001)];
-  project_.missing.insert(id(1021));
-  project_.change(id(1001), "Changed", "2024-05-01T11:00:00Z");
-  project_.change(id(1021), "New", "2024-05-01T11:07:00Z");
+  project()->cached[id(1001)] = project()->records[id(1001)];
+  project()->missing.insert(id(1021));
+  project()->change(id(1001), "Changed", "2024-05-01T11:00:00Z");
+  project()->change(id(1021), "New", "2024-05-01T11:07:00Z");
   scenario_.sync_again();
   EXPECT_NE(scenario_.digest(), fresh_digest());
-  project_.cached.clear();
-  project_.missing.clear();
+  project()->cached.clear();
+  project()->missing.clear();
   EXPECT_EQ(follow(), "delta by files");
 }
 

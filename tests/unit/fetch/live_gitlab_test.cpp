@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -119,7 +120,7 @@ bool stands_in_a_process_list(const std::string& text) {
 TEST_F(LiveGitLab, SendsCredentialsThatNoProcessListShows) {
   builder_.put("npm/a/CVE-1.yml", "one").commit();
   builder_.git({"update-server-info"});
-  bool shown = false;
+  std::atomic<bool> shown = false;
   const HttpServer server([&](const HttpRequest& request) {
     shown = shown || stands_in_a_process_list("s3cr%3At");
     if (request.field("authorization") != "Basic bWU6czNjcjp0")

@@ -30,14 +30,16 @@ class MirrorWriter : public LiveTest {
     settings_.cve_project_url = server_.url("/cve/archive/refs/heads/main.zip");
     settings_.cve_raw_url = server_.url("/raw");
     settings_.gitlab_repo_url = repository_.path();
-    cve_.change("CVE-2024-1000", "One", "2024-05-01T10:00:00Z");
+    cve()->change("CVE-2024-1000", "One", "2024-05-01T10:00:00Z");
     repository_.put("npm/a/CVE-1.yml", "one").commit();
     publish({{"GO-1", "2024-01-01"}, {"GO-2", "2024-01-01"}});
   }
 
+  support::Locked<support::CveProject> cve() { return {server_.lock(), cve_}; }
   // A list, single files and an archive of records that changed on these days.
   void publish(const std::map<std::string, std::string>& days, bool archive = true) {
     support::ZipBuilder zip;
+    const auto lock = server_.lock();
     bucket_.list.clear();
     for (const auto& [id, day] : days) {
       const std::string record = osv_record(id, day + "T00:00:00Z");
@@ -113,7 +115,7 @@ TEST_F(MirrorWriter, FetchesOnlyWhatChanged) {
       std::pair(fs::file_size(mirror() / "osv/all.zip"), fs::last_write_time(mirror() / "osv/all.zip"));
   for (const auto& [source, result] : write()) EXPECT_EQ(result.mode + result.error, "unchanged") << source;
   publish({{"GO-1", "2024-01-01"}, {"GO-2", "2024-02-02"}, {"GO-3", "2024-02-02"}});
-  cve_.change("CVE-2024-1001", "Two", "2024-05-01T11:00:00Z");
+  cve()->change("CVE-2024-1001", "Two", "2024-05-01T11:00:00Z");
   repository_.put("npm/b/CVE-2.yml", "two").remove("npm/a/CVE-1.yml").commit();
   for (const auto& [source, result] : write()) EXPECT_EQ(result.mode + result.error, "delta") << source;
   EXPECT_EQ(fs::last_write_time(mirror() / "osv/all.zip"), time);
@@ -143,8 +145,8 @@ TEST_F(MirrorWriter, AsksAgainForARecordThatWasNotThereYet) {
 TEST_F(MirrorWriter, LeavesAPartAsItWasWhereItsSourceFails) {
   write();
   const Contents before = read("cve");
-  cve_.git_up = cve_.archive_up = false;
-  cve_.log_text = "<html>";
+  cve()->git_up = cve()->archive_up = false;
+  cve()->log_text = "<html>";
   publish({{"GO-1", "2024-03-03"}, {"GO-2", "2024-01-01"}});
   const auto results = write();
   EXPECT_THAT(results.at("cve").error, HasSubstr("main.zip"));
