@@ -51,10 +51,10 @@ constexpr Metric metrics_v3[] = {
     {"MI", "X N L H"}, {"MA", "X N L H"},
 };
 
-/// One of the weights of a metric, chosen by the position of its value.
+/// One of the weights of a mandatory metric, chosen by the position of its value.
 template <std::size_t N>
 std::int64_t weight(const Values& values, std::size_t metric, const std::int64_t (&weights)[N]) {
-  return weights[static_cast<std::size_t>(values[metric])];
+  return weights[static_cast<unsigned char>(values[metric])];
 }
 
 constexpr std::int64_t power_of_ten(int exponent) {

@@ -33,7 +33,7 @@ std::string resolve_version(Backend& backend, const std::string& asked) {
   if (is_version(asked)) return asked;
   if (asked != "latest") refuse_missing("snapshot " + asked);
   std::error_code error;
-  const std::string name = fs::read_symlink(backend.settings().exports / "latest", error).filename().string();
+  std::string name = fs::read_symlink(backend.settings().exports / "latest", error).filename().string();
   if (error || !is_version(name)) refuse_missing("snapshot yet");
   return name;
 }

@@ -201,7 +201,7 @@ Response retry_job(Backend& backend, const Request& request) {
 }
 
 Response follow_job(Backend& backend, const Request& request) {
-  const std::string id = request.variable("id");
+  const std::string& id = request.variable("id");
   find_job(backend, id);
   Response response;
   response.set("Content-Type", "text/event-stream; charset=utf-8");

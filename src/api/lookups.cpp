@@ -39,12 +39,12 @@ void Lookups::run() {
     std::vector<Waiting> asked(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     lock.unlock();
-    answer(std::move(asked));
+    answer(asked);
     lock.lock();
   }
 }
 
-void Lookups::answer(std::vector<Waiting> asked) {
+void Lookups::answer(const std::vector<Waiting>& asked) {
   Answers answers;
   std::exception_ptr failure;
   try {
@@ -53,7 +53,7 @@ void Lookups::answer(std::vector<Waiting> asked) {
     failure = std::current_exception();
   }
   const FoundPtr nothing = std::make_shared<const Found>();
-  for (Waiting& one : asked) {
+  for (const Waiting& one : asked) {
     const auto answer = answers.find(one.identifier);
     one.done(failure ? nullptr : answer == answers.end() ? nothing : answer->second, failure);
   }

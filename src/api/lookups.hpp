@@ -49,7 +49,7 @@ class Lookups {
     Done done;
   };
   void run();
-  void answer(std::vector<Waiting> asked);
+  void answer(const std::vector<Waiting>& asked);
   Answers find_all(const std::vector<Waiting>& asked);
   void ask_database(const std::vector<std::string>& identifiers, Answers& answers);
 

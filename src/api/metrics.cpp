@@ -74,11 +74,11 @@ void HttpMetrics::write(std::string& out) const {
     if (route.seconds.cumulative().back() != 0)
       text.histogram("vulndatasync_http_request_duration_seconds", {{"route", pattern}}, route.seconds);
   text.describe("vulndatasync_http_connections", "gauge", "Connections open.");
-  text.sample("vulndatasync_http_connections", {}, static_cast<double>(connections));
+  text.sample("vulndatasync_http_connections", {}, static_cast<double>(connections_));
   text.describe("vulndatasync_http_connections_refused_total", "counter", "Connections above the ceiling.");
-  text.sample("vulndatasync_http_connections_refused_total", {}, refused_connections.load());
+  text.sample("vulndatasync_http_connections_refused_total", {}, refused_connections_.load());
   text.describe("vulndatasync_http_bad_requests_total", "counter", "Requests that could not be read.");
-  text.sample("vulndatasync_http_bad_requests_total", {}, bad_requests.load());
+  text.sample("vulndatasync_http_bad_requests_total", {}, unreadable_requests_.load());
 }
 
 void MetricsText::describe(std::string_view name, std::string_view type, std::string_view help) {

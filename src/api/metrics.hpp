@@ -38,9 +38,10 @@ class HttpMetrics {
   void count(std::string_view pattern, std::string_view method, int status,
              std::chrono::steady_clock::duration duration);
 
-  std::atomic<std::int64_t> connections = 0;
-  std::atomic<std::uint64_t> refused_connections = 0;
-  std::atomic<std::uint64_t> bad_requests = 0;  // that could not be read
+  void count_opened_connection() { ++connections_; }
+  void count_closed_connection() { --connections_; }
+  void count_refused_connection() { ++refused_connections_; }
+  void count_unreadable_request() { ++unreadable_requests_; }
 
   void write(std::string& out) const;
 
@@ -55,6 +56,9 @@ class HttpMetrics {
   OfRoute& of(std::string_view pattern);
 
   std::map<std::string_view, OfRoute> routes_;
+  std::atomic<std::int64_t> connections_ = 0;
+  std::atomic<std::uint64_t> refused_connections_ = 0;
+  std::atomic<std::uint64_t> unreadable_requests_ = 0;
 };
 
 /// Writes metrics in Prometheus' text format.

@@ -73,12 +73,12 @@ struct Server::Impl {
 
   awaitable<void> accept() {
     asio::steady_timer timer(loops.front()->context);
-    for (std::size_t next = 0; !sessions.stopping; ++next) {
+    for (std::size_t next = 0; !sessions.is_stopping(); ++next) {
       boost::system::error_code error;
       asio::io_context& context = loops[next % loops.size()]->context;
       tcp::socket socket =
           co_await acceptor->async_accept(context, asio::redirect_error(asio::use_awaitable, error));
-      if (sessions.stopping) co_return;
+      if (sessions.is_stopping()) co_return;
       if (error) {
         // Out of descriptors, mostly: connections that end give some back.
         base::log::warn("cannot accept a connection", {{"error", error.message()}});
@@ -94,7 +94,7 @@ struct Server::Impl {
 
   // One that is too many is told so as far as that needs no waiting.
   void refuse(tcp::socket& socket) {
-    ++service.backend().http_metrics().refused_connections;
+    service.backend().http_metrics().count_refused_connection();
     Response response = error_response(503, "too_many_connections", "too many connections; try again");
     response.set("Retry-After", "1");
     const std::string bytes = response_head(response, true) + response.body;
@@ -113,7 +113,11 @@ struct Server::Impl {
 Server::Server(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
 
 Server::~Server() {
-  stop();
+  try {
+    stop();
+  } catch (const std::exception& error) {
+    base::log::error("the server did not stop in order", {{"error", error.what()}});
+  }
 }
 
 void Server::start() {
@@ -131,7 +135,7 @@ void Server::start() {
 void Server::stop() {
   Impl& impl = *impl_;
   if (impl.loops.empty()) return;
-  impl.sessions.stopping = true;
+  impl.sessions.stop();
   asio::post(impl.loops.front()->context, [&impl] { impl.acceptor->close(); });
   for (const auto& session : impl.sessions.all()) drain(session);
   const auto wait_for_end = [&](std::chrono::milliseconds longest) {

@@ -28,6 +28,16 @@ bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), is_good);
 }
 
+// A proxy on this machine names its client; what others say of themselves counts for nothing.
+std::string client_behind(const Request& request) {
+  const std::string* const forwarded = request.field("x-forwarded-for");
+  if (!request.is_loopback || forwarded == nullptr) return client_of(request.peer);
+  const std::size_t comma = forwarded->find_last_of(',');
+  std::string_view last = std::string_view(*forwarded).substr(comma == std::string::npos ? 0 : comma + 1);
+  last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
+  return client_of(last.substr(0, 64));
+}
+
 Response database_failure(const pg::Error& error) {
   if (error.sqlstate() == "57014")
     return error_response(503, "too_slow", "the database took too long; ask for less, with more filters");
@@ -87,22 +97,12 @@ void Service::admit(Request& request) {
     throw Refusal(414, "target_too_long",
                   base::format("the address is longer than {} bytes", settings().limits.target_bytes));
   if (settings().limits.rate <= 0) return;
-  const int wait = rate_limit_.take(client(request), Clock::now());
+  const int wait = rate_limit_.take(client_behind(request), Clock::now());
   if (wait == 0) return;
   Response response = error_response(429, "too_many_requests",
                                      base::format("more than {} requests a second", settings().limits.rate));
   response.set("Retry-After", std::to_string(wait));
   throw Refusal(std::move(response));
-}
-
-// A proxy on this machine names its client; what others say of themselves counts for nothing.
-std::string Service::client(const Request& request) const {
-  const std::string* const forwarded = request.field("x-forwarded-for");
-  if (!request.is_loopback || forwarded == nullptr) return client_of(request.peer);
-  const std::size_t comma = forwarded->find_last_of(',');
-  std::string_view last = std::string_view(*forwarded).substr(comma == std::string::npos ? 0 : comma + 1);
-  last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
-  return client_of(last.substr(0, 64));
 }
 
 void Service::authorize(const Request& request) const {
@@ -204,7 +204,7 @@ void Service::finish(const Request& request, const Begun& begun, Response& respo
     if (!base::log::enabled(level)) return;
     base::log::write(level, "request",
                      {{"request", request.id},
-                      {"client", client(request)},
+                      {"client", client_behind(request)},
                       {"method", request.method},
                       {"target", request.target},
                       {"status", response.status},

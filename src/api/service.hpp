@@ -54,7 +54,6 @@ class Service {
  private:
   void admit(Request& request);
   void authorize(const Request& request) const;
-  std::string client(const Request& request) const;
   bool is_allowed_origin(const std::string& origin) const;
   void add_cors(const Request& request, Response& response) const;
   Response options(const Request& request, const std::vector<std::string>& segments) const;

@@ -47,19 +47,19 @@ class Session : public std::enable_shared_from_this<Session> {
     const auto peer = stream_.socket().remote_endpoint(error);
     peer_ = error ? std::string("unknown") : peer.address().to_string();
     stream_.socket().set_option(asio::ip::tcp::no_delay(true), error);
-    ++service_.backend().http_metrics().connections;
+    service_.backend().http_metrics().count_opened_connection();
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() {
-    --service_.backend().http_metrics().connections;
+    service_.backend().http_metrics().count_closed_connection();
     sessions_.remove(this);
   }
 
   awaitable<void> run() {
     // Written out: g++ 12 goes wrong with co_await behind &&.
     bool goes_on = true;
-    while (goes_on && !sessions_.stopping) goes_on = co_await serve_one();
+    while (goes_on && !sessions_.is_stopping()) goes_on = co_await serve_one();
     co_await close();
   }
 
@@ -84,7 +84,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const bool was_read = co_await read(parser, failure);
     if (!was_read) {
       if (!failure) co_return false;
-      ++service_.backend().http_metrics().bad_requests;
+      service_.backend().http_metrics().count_unreadable_request();
       co_await writer_.write(*failure, false, true);
       co_return false;
     }
@@ -102,7 +102,7 @@ class Session : public std::enable_shared_from_this<Session> {
       co_return false;
     }
     service_.finish(request, begun, response);
-    const bool goes_on = keeps && !draining_ && !sessions_.stopping;
+    const bool goes_on = keeps && !draining_ && !sessions_.is_stopping();
     const bool was_written = co_await writer_.write(response, is_head, !goes_on);
     is_busy_ = false;
     co_return goes_on&& was_written;

@@ -23,9 +23,12 @@ class Sessions {
   std::size_t count() const;
   std::vector<std::shared_ptr<Session>> all() const;
 
-  std::atomic<bool> stopping = false;
+  /// From now on no connection serves another request.
+  void stop() { is_stopping_ = true; }
+  bool is_stopping() const { return is_stopping_; }
 
  private:
+  std::atomic<bool> is_stopping_ = false;
   mutable std::mutex mutex_;
   std::unordered_map<Session*, std::weak_ptr<Session>> sessions_;
 };

@@ -17,10 +17,10 @@ namespace api {
 
 /// Against clients that are too many, too fast, too slow or too big.
 struct Limits {
-  std::size_t header_bytes = 16 * 1024;   // request line and fields; 431 above
-  std::size_t target_bytes = 8 * 1024;    // 414 above
-  std::size_t body_bytes = 64 * 1024;     // 413 above
-  std::size_t connections = 4096;         // those above get 503 and are closed
+  std::size_t header_bytes = std::size_t{16} << 10;  // request line and fields; 431 above
+  std::size_t target_bytes = std::size_t{8} << 10;   // 414 above
+  std::size_t body_bytes = std::size_t{64} << 10;    // 413 above
+  std::size_t connections = 4096;                    // those above get 503 and are closed
   std::chrono::seconds request_time{30};  // for a whole request to arrive, idle time before it included
   std::chrono::seconds write_time{30};    // for a client to take the next piece of an answer
   std::chrono::seconds stop_time{10};     // for requests under way when the service stops

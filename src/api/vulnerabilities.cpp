@@ -77,7 +77,7 @@ std::string cwe_parameter(const Request& request) {
 
 std::string purl_parameter(const Request& request) {
   const std::string purl = text_parameter(request, "purl");
-  if (purl.empty()) return purl;
+  if (purl.empty()) return {};
   base::Arena arena;
   const auto versionless = advisory::versionless_purl(purl, arena);
   if (!versionless)

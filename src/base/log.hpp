@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace base::log {
 
@@ -23,7 +24,7 @@ class Field {
  public:
   Field(std::string_view name, std::string_view value) : name_(name), value_(value) {}
   Field(std::string_view name, const char* value) : name_(name), value_(value) {}
-  Field(std::string_view name, const std::string& value) : name_(name), value_(value) {}
+  Field(std::string_view name, std::string value) : name_(name), value_(std::move(value)) {}
   Field(std::string_view name, std::integral auto value)
       : name_(name), value_(std::to_string(value)), is_number_(true) {}
   Field(std::string_view name, double value);

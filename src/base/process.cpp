@@ -15,8 +15,6 @@
 #include <system_error>
 #include <thread>
 
-extern char** environ;
-
 namespace base {
 
 namespace fs = std::filesystem;
@@ -82,7 +80,7 @@ Plan plan_for(const Command& command) {
   if (plan.program.empty())
     throw ProcessError("cannot start " + command.arguments.front() + ": no such program in PATH");
   for (const std::string& argument : command.arguments)
-    plan.arguments.push_back(const_cast<char*>(argument.c_str()));
+    plan.arguments.push_back(const_cast<char*>(argument.c_str()));  // NOLINT(*-const-cast): only read
   plan.arguments.push_back(nullptr);
   plan.variables = environment_of(command);
   for (std::string& variable : plan.variables) plan.environment.push_back(variable.data());
@@ -254,7 +252,7 @@ fs::path find_program(const std::string& name) {
   const std::string_view path = variable != nullptr ? variable : "/usr/local/bin:/usr/bin:/bin";
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find(':', begin), path.size());
-    const fs::path candidate = fs::path(path.substr(begin, end - begin)) / name;
+    fs::path candidate = fs::path(path.substr(begin, end - begin)) / name;
     if (usable(candidate)) return candidate;
     begin = end + 1;
   }

@@ -48,7 +48,18 @@ std::optional<Secret> in_url(std::string_view text, std::size_t at) {
   return Secret{begin, begin + last_at};
 }
 
-// A word like "password" stands at `at`: the value after an equals sign, quoted as libpq allows.
+// The value that begins there, quoted as libpq allows.
+Secret parameter_value(std::string_view text, std::size_t begin) {
+  const bool quoted = begin < text.size() && text[begin] == '\'';
+  std::size_t end = begin + (quoted ? 1 : 0);
+  while (end < text.size() && (quoted ? text[end] != '\'' : !is_space(text[end]) && text[end] != '&')) {
+    if (text[end] == '\\') ++end;
+    ++end;
+  }
+  return {begin, std::min(end + (quoted ? 1 : 0), text.size())};
+}
+
+// A word like "password" stands at `at`: the value after an equals sign.
 std::optional<Secret> in_parameter(std::string_view text, std::size_t at) {
   static constexpr std::array<std::string_view, 5> names{"password", "sslpassword", "passwd", "token",
                                                          "secret"};
@@ -60,13 +71,7 @@ std::optional<Secret> in_parameter(std::string_view text, std::size_t at) {
     if (begin >= text.size() || text[begin] != '=') continue;
     do ++begin;
     while (begin < text.size() && text[begin] == ' ');
-    const bool quoted = begin < text.size() && text[begin] == '\'';
-    std::size_t end = begin + (quoted ? 1 : 0);
-    while (end < text.size() && (quoted ? text[end] != '\'' : !is_space(text[end]) && text[end] != '&')) {
-      if (text[end] == '\\') ++end;
-      ++end;
-    }
-    return Secret{begin, std::min(end + (quoted ? 1 : 0), text.size())};
+    return parameter_value(text, begin);
   }
   return std::nullopt;
 }

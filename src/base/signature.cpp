@@ -91,7 +91,7 @@ std::optional<std::string> from_base64(std::string_view text) {
                                    static_cast<int>(text.size()));
   if (size < 0) return std::nullopt;
   // OpenSSL counts the padding as bytes, and passes over blanks and stray bits.
-  std::size_t real = static_cast<std::size_t>(size);
+  auto real = static_cast<std::size_t>(size);
   for (std::size_t i = 0; i < 2 && i < text.size() && text[text.size() - 1 - i] == '='; ++i) --real;
   bytes.resize(real);
   if (to_base64(bytes) != text) return std::nullopt;

@@ -32,6 +32,8 @@ StopSignals::StopSignals(std::function<void()> on_hangup) : on_hangup_(std::move
 
 StopSignals::~StopSignals() {
   thread_.request_stop();
+  // The thread waits for this signal, which ends nothing because it is blocked.
+  // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread,cert-pos44-c)
   ::pthread_kill(thread_.native_handle(), SIGTERM);
   thread_.join();
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);

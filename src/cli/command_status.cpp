@@ -34,8 +34,8 @@ Status read_status(pg::Connection& connection) {
 
 std::string duration(std::int64_t seconds) {
   if (seconds < 120) return base::format("{} s", seconds);
-  if (seconds < 2 * 3600) return base::format("{} min", seconds / 60);
-  if (seconds < 2 * 86400) return base::format("{} h", seconds / 3600);
+  if (seconds < 2L * 3600) return base::format("{} min", seconds / 60);
+  if (seconds < 2L * 86400) return base::format("{} h", seconds / 3600);
   return base::format("{} d", seconds / 86400);
 }
 

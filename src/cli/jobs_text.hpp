@@ -9,7 +9,7 @@
 namespace cli {
 
 /// One line for each job.
-std::string jobs_table(const std::vector<jobs::Job>& jobs);
+std::string jobs_table(const std::vector<jobs::Job>& found);
 
 /// Everything about one job.
 std::string job_text(const jobs::Job& job);

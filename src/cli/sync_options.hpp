@@ -20,7 +20,7 @@ pipeline::Options writer_options(const Context& context, const Database& databas
 
 /// Options of a sync of the sources called so, or of all enabled ones; without a database and a display.
 /// Throws UsageError for another name.
-pipeline::Options sync_options(const Context& context, const std::vector<std::string>& sources, bool full);
+pipeline::Options sync_options(const Context& context, const std::vector<std::string>& names, bool full);
 
 /// A report for people.
 std::string report_text(const pipeline::Report& report);

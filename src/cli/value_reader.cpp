@@ -51,8 +51,7 @@ std::optional<Value> ValueReader::find_in(std::size_t layer, std::string_view na
 std::optional<std::size_t> ValueReader::strongest_layer(std::initializer_list<std::string_view> names) const {
   for (std::size_t layer = 0; layer < layers_.size(); ++layer)
     for (const std::string_view name : names)
-      if (layers_[layer].count(name) != 0 || layers_[layer].count(std::string(name) + "_FILE") != 0)
-        return layer;
+      if (layers_[layer].contains(name) || layers_[layer].contains(std::string(name) + "_FILE")) return layer;
   return std::nullopt;
 }
 

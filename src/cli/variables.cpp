@@ -10,8 +10,6 @@
 #include "base/format.hpp"
 #include "cli/error.hpp"
 
-extern char** environ;
-
 namespace cli {
 
 namespace {

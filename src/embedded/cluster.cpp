@@ -14,8 +14,6 @@
 #include "embedded/account.hpp"
 #include "embedded/error.hpp"
 
-extern char** environ;
-
 namespace embedded {
 
 namespace fs = std::filesystem;

@@ -66,7 +66,7 @@ enum class StopResult { was_not_running, stopped, in_use };
 
 /// Ends the keeping of the server and stops it, unless commands use it: then the last of them does. Throws
 /// Error.
-StopResult stop_postgres(const PostgresSettings& settings);
+StopResult stop_postgres(const PostgresSettings& given);
 
 /// `postgresql://postgres@/vulndb?host=DIRECTORY&port=PORT`, percent-encoded.
 std::string postgres_url(const std::filesystem::path& socket_directory, int port);

@@ -1,6 +1,7 @@
 #include "embedded/usage.hpp"
 
 #include <thread>
+#include <utility>
 
 #include "base/log.hpp"
 #include "embedded/account.hpp"
@@ -11,7 +12,7 @@ namespace embedded {
 namespace fs = std::filesystem;
 using base::FileLock;
 
-Usage::Usage(const fs::path& data_dir, const std::string& name) : run_(data_dir / "run"), name_(name) {
+Usage::Usage(const fs::path& data_dir, std::string name) : run_(data_dir / "run"), name_(std::move(name)) {
   // Under root the server's account goes through it to its socket.
   base::make_directories(run_, 0755);
   share_ownership(run_, data_dir);

@@ -21,7 +21,7 @@ namespace embedded {
 class Usage {
  public:
   /// `data_dir` exists; its `run` folder is made. Throws base::FileError.
-  Usage(const std::filesystem::path& data_dir, const std::string& name);
+  Usage(const std::filesystem::path& data_dir, std::string name);
 
   /// Waits for the turn to start or stop the server; says so in the log when that takes a while. Everything
   /// below is for the holder of the turn. Throws Error when `stop` is asked for meanwhile.

@@ -17,7 +17,7 @@ namespace fetch {
 namespace {
 
 // Entries of the log appear late or out of order now and then.
-constexpr Seconds overlap = 3 * 3600;
+constexpr Seconds overlap = 3L * 3600;
 // More single files than this are slower than the archives of a few days.
 constexpr std::size_t most_files = 3000;
 // More records that the server does not have than this, and something is wrong with it.
@@ -106,7 +106,7 @@ class Changes {
     for (std::size_t i = 0; i < records->size(); ++i) {
       const std::string id(cve_id_of(records->candidate(i).location));
       const auto wanted = wanted_.find(id);
-      const bool is_wanted = wanted != wanted_.end() || (gap && taken_.count(id) == 0);
+      const bool is_wanted = wanted != wanted_.end() || (gap && !taken_.contains(id));
       if (!id.empty() && is_wanted) take(id, wanted == wanted_.end() ? 0 : wanted->second, reader->read(i));
     }
   }
@@ -165,7 +165,7 @@ class Changes {
   Fetched finish(const CveLog& log) {
     CveCursor next{std::max(log.newest, cursor_.time), wanted_, {}};
     for (const auto& [id, change] : log.changed)
-      if (change.listed > next.time - overlap && wanted_.count(id) == 0)
+      if (change.listed > next.time - overlap && !wanted_.contains(id))
         next.recent.emplace(id, change.updated);
     if (next.recent.size() > most_recent) next.recent.clear();
     Fetched result;

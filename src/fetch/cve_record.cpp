@@ -62,7 +62,7 @@ std::optional<Seconds> read_time(std::string_view text) {
   const auto offset = zone_offset(rest);
   if (!offset) return std::nullopt;
   const Seconds days = chrono::sys_days(date).time_since_epoch().count();
-  return days * 86400 + *hour * 3600 + *minute * 60 + *second - *offset;
+  return days * 86400 + Seconds{*hour} * 3600 + Seconds{*minute} * 60 + *second - *offset;
 }
 
 std::string time_text(Seconds time) {

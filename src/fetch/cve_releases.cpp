@@ -103,7 +103,7 @@ bool covers_days(const std::vector<CveDelta>& deltas, Seconds from, Seconds to) 
   for (const CveDelta& delta : deltas)
     if (delta.whole_day) days.insert(day_of(delta.published, true));
   for (Seconds each = from / day; each < to / day; ++each)
-    if (days.count(each) == 0) return false;
+    if (!days.contains(each)) return false;
   return true;
 }
 

@@ -59,7 +59,7 @@ GitRepository update_git_cache(const GitPlace& place, const std::string& commit,
                                const std::stop_token& stop) {
   base::make_directories(place.lock.parent_path(), 0700);
   const base::FileLock lock = base::FileLock::acquire(place.lock, base::FileLock::Mode::exclusive);
-  const GitRepository repository(fs::absolute(place.repository));
+  GitRepository repository(fs::absolute(place.repository));
   if (fs::exists(repository.git_dir())) {
     if (repository.has_commit(commit, stop)) return repository;
     merge_packs(repository, stop);

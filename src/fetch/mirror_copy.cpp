@@ -127,7 +127,7 @@ class Copier {
     std::vector<fs::path> unlisted;
     for (const auto& entry : fs::recursive_directory_iterator(directory_))
       if (!entry.is_directory() &&
-          listed.count(entry.path().lexically_relative(directory_).generic_string()) == 0)
+          !listed.contains(entry.path().lexically_relative(directory_).generic_string()))
         unlisted.push_back(entry.path());
     for (const fs::path& path : unlisted) base::remove_file(path);
   }

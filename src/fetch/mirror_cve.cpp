@@ -113,7 +113,7 @@ class MirrorCve {
       auto records = open_delta(delta.path);
       if (records == nullptr) continue;
       pieces.push_back(std::move(records));
-      is_new.push_back(before.deltas.count(delta.content) == 0);
+      is_new.push_back(!before.deltas.contains(delta.content));
       if (is_new.back()) result.bytes_fetched += fs::file_size(delta.path);
     }
     result.collection = overlay(std::move(pieces), is_new,

@@ -60,7 +60,7 @@ class Chooser {
   Chooser(const Pieces& pieces, const CopyRules& rules) : pieces_(pieces), rules_(rules) {
     for (std::size_t piece = 1; piece < pieces.size(); ++piece)
       weigh(piece, [](std::string_view) { return true; });
-    if (!best_.empty()) weigh(0, [this](std::string_view id) { return best_.count(std::string(id)) != 0; });
+    if (!best_.empty()) weigh(0, [this](std::string_view id) { return best_.contains(std::string(id)); });
   }
 
   std::vector<Place> places(const std::vector<bool>& is_new) const {

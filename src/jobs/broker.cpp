@@ -13,7 +13,6 @@ namespace {
 
 constexpr Seconds day = 86400;
 constexpr Seconds counter_life = 90 * day;
-constexpr Seconds archive_life = 90 * day;
 constexpr Seconds default_timeout = 1800;
 
 using Texts = std::vector<std::string>;
@@ -53,7 +52,7 @@ bool Broker::done(const TaskMessage& message) {
   Texts names = active_keys(message);
   add_counters(names, message.queue, false);
   if (!message.unique_key.empty()) names.push_back(message.unique_key);
-  return ended(scripts::done(), std::move(names), {message.id, counter_expiry()});
+  return ended(scripts::done(), names, {message.id, counter_expiry()});
 }
 
 bool Broker::complete(TaskMessage message, const std::string& result) {
@@ -62,7 +61,7 @@ bool Broker::complete(TaskMessage message, const std::string& result) {
   names.push_back(keys::of_queue(message.queue, "completed"));
   add_counters(names, message.queue, false);
   if (!message.unique_key.empty()) names.push_back(message.unique_key);
-  return ended(scripts::complete(), std::move(names),
+  return ended(scripts::complete(), names,
                {message.id, counter_expiry(), encode(message),
                 std::to_string(message.completed_at + message.retention), result});
 }
@@ -70,7 +69,7 @@ bool Broker::complete(TaskMessage message, const std::string& result) {
 bool Broker::requeue(const TaskMessage& message) {
   Texts names = active_keys(message);
   names.push_back(keys::of_queue(message.queue, "pending"));
-  return ended(scripts::requeue(), std::move(names), {message.id});
+  return ended(scripts::requeue(), names, {message.id});
 }
 
 bool Broker::retry(TaskMessage message, const std::string& error, Seconds retry_at, bool is_failure) {
@@ -81,7 +80,7 @@ bool Broker::retry(TaskMessage message, const std::string& error, Seconds retry_
   names.push_back(keys::of_queue(message.queue, "retry"));
   add_counters(names, message.queue, true);
   return ended(
-      scripts::retry(), std::move(names),
+      scripts::retry(), names,
       {message.id, counter_expiry(), encode(message), std::to_string(retry_at), is_failure ? "1" : "0"});
 }
 
@@ -92,7 +91,7 @@ bool Broker::archive(TaskMessage message, const std::string& error) {
   Texts names = active_keys(message);
   names.push_back(keys::of_queue(message.queue, "archived"));
   add_counters(names, message.queue, true);
-  return ended(scripts::archive(), std::move(names),
+  return ended(scripts::archive(), names,
                {message.id, counter_expiry(), encode(message), std::to_string(now),
                 std::to_string(now - archive_life), keys::task_prefix(message.queue)});
 }
@@ -150,12 +149,12 @@ std::int64_t Broker::delete_expired(const std::string& queue) {
   return total;
 }
 
-bool Broker::ended(const redis::Script& script, std::vector<std::string> keys,
-                   std::vector<std::string> arguments) {
+bool Broker::ended(const redis::Script& script, const std::vector<std::string>& keys,
+                   const std::vector<std::string>& arguments) {
   return connection_.run(script, keys, arguments).integer == 1;
 }
 
-std::vector<std::string> Broker::active_keys(const TaskMessage& message) const {
+std::vector<std::string> Broker::active_keys(const TaskMessage& message) {
   return {keys::of_queue(message.queue, "active"), keys::of_queue(message.queue, "lease"),
           keys::task(message.queue, message.id)};
 }

@@ -32,6 +32,7 @@ struct Dequeued {
 class Broker {
  public:
   static constexpr Seconds lease_seconds = 30;
+  static constexpr Seconds archive_life = 90L * 86400;
 
   explicit Broker(redis::Settings settings, Clock clock = {})
       : connection_(std::move(settings)), clock_(clock) {}
@@ -67,9 +68,10 @@ class Broker {
   std::int64_t delete_expired(const std::string& queue);
 
  private:
-  bool ended(const redis::Script& script, std::vector<std::string> keys, std::vector<std::string> arguments);
-  std::vector<std::string> active_keys(const TaskMessage& message) const;
-  void add_counters(std::vector<std::string>& keys, const std::string& queue, bool failed) const;
+  bool ended(const redis::Script& script, const std::vector<std::string>& keys,
+             const std::vector<std::string>& arguments);
+  static std::vector<std::string> active_keys(const TaskMessage& message);
+  void add_counters(std::vector<std::string>& names, const std::string& queue, bool failed) const;
   std::string counter_expiry() const;
 
   redis::Connection connection_;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Seconds day_seconds = 86400;
 // The calendar's weekdays and leap days repeat within so many days, but for skipped leap years.
-constexpr std::int64_t most_days_ahead = 366 * 9;
+constexpr std::int64_t most_days_ahead = 366L * 9;
 
 struct Field {
   const char* name;

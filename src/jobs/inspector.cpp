@@ -78,10 +78,10 @@ bool Inspector::archive(const std::string& queue, const std::string& id, const s
     task->message.last_failed_at = now;
     message = encode(task->message);
   }
-  constexpr Seconds archive_life = 90 * 86400;
-  const auto reply = broker_.connection().run(
-      scripts::archive_waiting(), {keys::task(queue, id), keys::of_queue(queue, "archived")},
-      {id, keys::of_queue(queue, ""), std::to_string(now), std::to_string(now - archive_life), message});
+  const auto reply = broker_.connection().run(scripts::archive_waiting(),
+                                              {keys::task(queue, id), keys::of_queue(queue, "archived")},
+                                              {id, keys::of_queue(queue, ""), std::to_string(now),
+                                               std::to_string(now - Broker::archive_life), message});
   return reply.integer == 1;
 }
 

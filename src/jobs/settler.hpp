@@ -37,7 +37,7 @@ class Settler {
   };
 
   void settle(Broker& broker, const AttemptPtr& attempt, Write write);
-  bool try_write(Broker& broker, const Unwritten& end);
+  static bool try_write(Broker& broker, const Unwritten& end);
 
   std::function<Seconds(int)> retry_delay_;
   std::mutex mutex_;

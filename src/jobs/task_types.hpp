@@ -27,10 +27,12 @@ struct TaskType {
   Seconds timeout;  // a sync of everything over a slow line takes its time
 };
 
+inline constexpr Seconds one_day = 86400;
+
 inline constexpr std::array<TaskType, 3> task_types{{
-    {sync_type, "critical", 3, 7 * 86400},
-    {export_type, "default", 3, 86400},
-    {cleanup_type, "low", 3, 86400},
+    {sync_type, "critical", 3, 7 * one_day},
+    {export_type, "default", 3, one_day},
+    {cleanup_type, "low", 3, one_day},
 }};
 
 /// Nothing when there is no such kind.
@@ -42,9 +44,9 @@ std::string to_payload(const ExportRequest& request);
 std::string to_payload(const CleanupRequest& request);
 
 /// Reads a payload; an empty one asks for the defaults. Throws RequestError that names what is wrong.
-SyncRequest read_sync_request(std::string_view payload);
-ExportRequest read_export_request(std::string_view payload);
-CleanupRequest read_cleanup_request(std::string_view payload);
+SyncRequest read_sync_request(std::string_view text);
+ExportRequest read_export_request(std::string_view text);
+CleanupRequest read_cleanup_request(std::string_view text);
 
 /// Whether an open job of a type with the payload `open` does what `wanted` asks for.
 bool covers(std::string_view type, std::string_view open, std::string_view wanted);

@@ -46,7 +46,7 @@ milliseconds around(milliseconds time) {
 
 }  // namespace
 
-Worker::Worker(WorkerSettings settings) : Worker(settings, server_info(settings)) {}
+Worker::Worker(const WorkerSettings& settings) : Worker(settings, server_info(settings)) {}
 
 Worker::Worker(WorkerSettings settings, const ServerInfo& info)
     : settings_(std::move(settings)),
@@ -161,7 +161,7 @@ AttemptPtr Worker::accept(Broker& broker, const std::string& queue, const Dequeu
   TaskMessage message = read_message(queue, task, trouble);
   const Seconds now = settings_.clock.now();
   const Seconds deadline = deadline_of(message, now);
-  const auto attempt = std::make_shared<Attempt>(std::move(message), now, deadline, lease_end);
+  auto attempt = std::make_shared<Attempt>(std::move(message), now, deadline, lease_end);
   if (!trouble.empty()) {
     base::log::warn("a task is archived", {{"task", task.id}, {"queue", queue}, {"cause", trouble}});
     settler_.give_up(broker, attempt, trouble);

@@ -45,7 +45,7 @@ struct WorkerSettings {
 
 class Worker {
  public:
-  explicit Worker(WorkerSettings settings);
+  explicit Worker(const WorkerSettings& settings);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   /// Stops.

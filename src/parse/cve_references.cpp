@@ -52,6 +52,15 @@ void CveReferences::add(std::span<const Value> list) {
   }
 }
 
+std::vector<Value> CveReferences::new_tags(const Value& tags, std::size_t place, bool is_copy) {
+  std::vector<Value> result;
+  for (const Value& tag : tags.items()) {
+    if (is_copy && tag.text() == "x_transferred") continue;
+    if (tags_.emplace(place, tag.text()).second) result.push_back(tag);
+  }
+  return result;
+}
+
 void CveReferences::add_rest(const Value& reference, std::size_t place, bool is_copy) {
   ObjectBuilder builder(arena_);
   for (const Member& each : reference.members()) {
@@ -59,11 +68,7 @@ void CveReferences::add_rest(const Value& reference, std::size_t place, bool is_
     if (each.key == "name") {
       if (names_.emplace(place, each.value.text()).second) builder.add("name", each.value);
     } else if (each.key == "tags") {
-      std::vector<Value> tags;
-      for (const Value& tag : each.value.items()) {
-        if (is_copy && tag.text() == "x_transferred") continue;
-        if (tags_.emplace(place, tag.text()).second) tags.push_back(tag);
-      }
+      const std::vector<Value> tags = new_tags(each.value, place, is_copy);
       if (!tags.empty()) builder.add("tags", base::json::make_array(arena_, tags));
     } else {
       builder.add(each.key, each.value);

@@ -37,6 +37,7 @@ class CveReferences {
     std::string_view uri;
     std::size_t rank;
   };
+  std::vector<base::json::Value> new_tags(const base::json::Value& tags, std::size_t place, bool is_copy);
   void add_rest(const base::json::Value& reference, std::size_t place, bool is_copy);
 
   base::Arena& arena_;

@@ -95,7 +95,7 @@ class CveParser {
   }
 
   // A time that is none is not mapped, and so stays in the rest.
-  std::optional<Instant> time(const Value& object, std::string_view key) const {
+  static std::optional<Instant> time(const Value& object, std::string_view key) {
     return advisory::parse_instant(member(object, key).text());
   }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t chunk_size = 256;
 // A dictionary is trained on at most so many records, spread evenly over the source.
 constexpr std::size_t most_samples = 1000;
-constexpr std::size_t largest_sample = 16 * 1024;
+constexpr std::size_t largest_sample = std::size_t{16} << 10;
 
 class ChunkScanner {
  public:

@@ -70,8 +70,7 @@ class Builder {
       std::vector<std::string> ids;
       for (const SourceWork* source : work_.sources)
         ids.insert(ids.end(), source->scan.ids.begin(), source->scan.ids.end());
-      for (store::Member& member :
-           store::find_components(*connection_, touched_keys_, std::move(ids), linked_))
+      for (store::Member& member : store::find_components(*connection_, touched_keys_, ids, linked_))
         add_member(std::move(member));
     } else {
       store::for_each_member(*connection_, [this](store::Member&& member) { add_member(std::move(member)); });

@@ -73,7 +73,7 @@ class Tls : public Stream {
     if (X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1) return;
     // What the macro SSL_set_tlsext_host_name does, without its C cast.
     SSL_ctrl(session_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             const_cast<char*>(host.c_str()));
+             const_cast<char*>(host.c_str()));  // NOLINT(*-const-cast): it is copied
     if (SSL_set1_host(session_.get(), host.c_str()) != 1) fail("set up", openssl_reason());
   }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
+#include <charconv>
 #include <system_error>
 
 #include "base/format.hpp"
@@ -74,18 +74,21 @@ std::string version_of(std::chrono::sys_seconds time) {
 }
 
 std::optional<std::chrono::sys_seconds> time_of_version(std::string_view text) {
-  int year = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const std::string copy(text);
-  if (copy.size() != 16 ||
-      std::sscanf(copy.c_str(), "%4d%2u%2uT%2u%2u%2uZ", &year, &month, &day, &hour, &minute, &second) != 6)
-    return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
+  if (text.size() != 16) return std::nullopt;
+  const auto number = [text](std::size_t at, std::size_t digits) {
+    unsigned value = 0;
+    std::from_chars(text.data() + at, text.data() + at + digits, value);
+    return value;
+  };
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(number(0, 4))),
+                                         std::chrono::month(number(4, 2)), std::chrono::day(number(6, 2))};
+  const unsigned hour = number(9, 2);
+  const unsigned minute = number(11, 2);
+  const unsigned second = number(13, 2);
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
                     std::chrono::seconds(second);
-  if (version_of(time) != text) return std::nullopt;
+  if (version_of(time) != text) return std::nullopt;  // no digit, or another sign between them
   return time;
 }
 

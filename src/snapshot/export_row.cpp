@@ -1,5 +1,7 @@
 #include "snapshot/export_row.hpp"
 
+#include <utility>
+
 #include "base/format.hpp"
 #include "base/host.hpp"
 #include "base/log.hpp"
@@ -20,8 +22,8 @@ void warn(const base::Error& error) {
 
 }  // namespace
 
-ExportRow::ExportRow(const pg::Settings& database, const Directory& directory, const Manifest& manifest)
-    : database_(database), location_(location_of(directory)) {
+ExportRow::ExportRow(pg::Settings database, const Directory& directory, const Manifest& manifest)
+    : database_(std::move(database)), location_(location_of(directory)) {
   std::vector<std::string_view> formats;
   for (const Format format : manifest.formats) formats.push_back(to_string(format));
   try {

@@ -13,7 +13,7 @@ namespace snapshot {
 class ExportRow {
  public:
   /// Notes that an export has begun, and that earlier ones into this directory which never ended have failed.
-  ExportRow(const pg::Settings& database, const Directory& directory, const Manifest& manifest);
+  ExportRow(pg::Settings database, const Directory& directory, const Manifest& manifest);
 
   /// Notes its end; `state` is published or failed. Never throws: a failure is logged.
   void finish(const char* state, const Manifest& manifest) noexcept;

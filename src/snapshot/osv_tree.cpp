@@ -39,7 +39,7 @@ struct OsvTree::Ecosystem {
   base::FileWriter list;
 };
 
-OsvTree::OsvTree(std::filesystem::path root, std::uint64_t records)
+OsvTree::OsvTree(const std::filesystem::path& root, std::uint64_t records)
     : root_(made(root)), all_(root_ / zip_name) {
   lines_.reserve(records + records / 8);  // a record in several directories has several lines
 }

@@ -33,7 +33,7 @@ struct OsvEntry {
 class OsvTree {
  public:
   /// Makes `root`, with room for that many records in mind. Throws base::FileError.
-  OsvTree(std::filesystem::path root, std::uint64_t records);
+  OsvTree(const std::filesystem::path& root, std::uint64_t records);
   ~OsvTree();
   OsvTree(const OsvTree&) = delete;
   OsvTree& operator=(const OsvTree&) = delete;

@@ -74,10 +74,10 @@ std::vector<PostgresTools> installed_tools() {
 }
 
 base::Command command_of(std::vector<std::string> arguments,
-                         std::vector<std::pair<std::string, std::string>> environment) {
+                         const std::vector<std::pair<std::string, std::string>>& environment) {
   base::Command command;
   command.arguments = std::move(arguments);
-  for (auto& [name, value] : environment) command.environment.emplace_back(name, std::move(value));
+  command.environment.assign(environment.begin(), environment.end());
   command.environment.emplace_back("PGAPPNAME", "vuln-datasync export");
   command.environment.emplace_back("LC_ALL", "C");
   return command;

@@ -87,7 +87,7 @@ std::vector<std::string> to_remove(const std::vector<std::string>& versions, con
   if (!versions.empty()) kept.insert(versions.back());
   std::vector<std::string> result;
   for (const std::string& version : versions)
-    if (kept.count(version) == 0) result.push_back(version);
+    if (!kept.contains(version)) result.push_back(version);
   return result;
 }
 

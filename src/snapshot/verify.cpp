@@ -201,7 +201,7 @@ std::vector<File> hash_files(const fs::path& root, const std::vector<std::string
 Manifest verify_files(const Directory& directory, const std::string& version,
                       const std::optional<PublicKey>& key) {
   const fs::path root = directory.path_of(version);
-  const Manifest manifest = directory.manifest(version);
+  Manifest manifest = directory.manifest(version);
   Findings findings("snapshot " + version);
   if (manifest.version != version) findings.add("its manifest is of snapshot " + manifest.version);
   const std::vector<File> all = hash_files(root, {checksums_name});

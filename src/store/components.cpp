@@ -90,7 +90,7 @@ class Search {
 }  // namespace
 
 std::vector<Member> find_components(pg::Connection& connection, std::span<const RecordKey> keys,
-                                    std::vector<std::string> ids,
+                                    const std::vector<std::string>& ids,
                                     std::span<const std::pair<std::string, std::string>> linked) {
   const pg::Transaction transaction(connection, pg::Transaction::Mode::read_only_snapshot);
   // The planner knows nothing of the length of an array parameter, and a sequential scan per probe is what

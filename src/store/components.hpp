@@ -48,7 +48,7 @@ struct StoredRecord {
 /// passed over. `linked` are pairs of ids that belong together whatever the records say (operator decisions).
 /// Sorted by key. Throws pg::Error.
 std::vector<Member> find_components(pg::Connection& connection, std::span<const RecordKey> keys,
-                                    std::vector<std::string> ids,
+                                    const std::vector<std::string>& ids,
                                     std::span<const std::pair<std::string, std::string>> linked);
 
 /// Streams every live stored record to `take`: for runs that touch most of the database anyway.

@@ -1,6 +1,7 @@
 #include "store/lease.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/process_identity.hpp"
@@ -58,8 +59,8 @@ std::unique_ptr<Lease> Lease::acquire(const pg::Settings& settings, const std::s
   }
 }
 
-Lease::Lease(const pg::Settings& settings, std::string holder, std::int64_t epoch)
-    : settings_(settings),
+Lease::Lease(pg::Settings settings, std::string holder, std::int64_t epoch)
+    : settings_(std::move(settings)),
       holder_(std::move(holder)),
       epoch_(epoch),
       heart_([this](const std::stop_token& stop) { beat(stop); }) {}

@@ -54,7 +54,7 @@ class Lease {
   void check() const;
 
  private:
-  Lease(const pg::Settings& settings, std::string holder, std::int64_t epoch);
+  Lease(pg::Settings settings, std::string holder, std::int64_t epoch);
   void beat(const std::stop_token& stop);
 
   pg::Settings settings_;
