@@ -12,7 +12,6 @@
 #include "cli/sync_options.hpp"
 #include "jobs/job_state.hpp"
 #include "jobs/queue.hpp"
-#include "pg/migrations.hpp"
 
 namespace cli {
 
@@ -67,9 +66,8 @@ int show(Context& context, const JobsFlags& flags) {
 template <typename Request>
 int enqueue(Context& context, const Request& request) {
   Database database(context, Database::Missing::create);
-  pg::Connection connection = database.connect(Database::Route::direct);
-  if (database.embedded() != nullptr) pg::Migrator(connection).up();
-  pg::Migrator(connection).require_current();
+  if (database.embedded() != nullptr) database.migrate();
+  pg::Connection connection = database.connect_migrated(Database::Route::direct);
   const RedisServer server(context);
   jobs::Queue queue(server.settings());
   try {

@@ -21,7 +21,6 @@
 #include "cli/scheduler_role.hpp"
 #include "cli/service_manager.hpp"
 #include "cli/worker_role.hpp"
-#include "pg/migrations.hpp"
 #include "pipeline/component.hpp"
 
 namespace cli {
@@ -114,8 +113,7 @@ bool migrate(Context& context, Database& database, bool must) {
   base::Backoff backoff(std::chrono::milliseconds(500), std::chrono::seconds(10));
   for (;;) {
     try {
-      pg::Connection connection = database.connect(Database::Route::direct);
-      pg::Migrator(connection).up();
+      database.migrate();
       return true;
     } catch (const pg::Error& error) {
       if (must && !error.retryable()) throw;

@@ -8,7 +8,6 @@
 #include "cli/database.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/sync_options.hpp"
-#include "pg/migrations.hpp"
 #include "pipeline/sync.hpp"
 
 namespace cli {
@@ -39,12 +38,10 @@ int sync(Context& context, const SyncFlags& flags) {
   if (!flags.dry_run || database_exists(context)) {
     database.emplace(context, flags.dry_run ? Database::Missing::refuse : Database::Missing::create);
     database->keep_alive();  // a load goes on where an embedded server that was killed is back
-    if (flags.dry_run) {
+    if (flags.dry_run)
       database->connect_migrated(Database::Route::direct);
-    } else {
-      pg::Connection connection = database->connect(Database::Route::direct);
-      pg::Migrator(connection).up();
-    }
+    else
+      database->migrate();
     options.database = database->settings(Database::Route::direct);
   }
   ProgressDisplay display(context.quiet());

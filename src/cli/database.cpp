@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/backoff.hpp"
 #include "base/log.hpp"
 #include "base/stop.hpp"
 #include "pg/migrations.hpp"
@@ -9,6 +10,9 @@
 namespace cli {
 
 namespace {
+
+// With a server that was killed and comes back.
+constexpr std::chrono::seconds patience{60};
 
 embedded::PostgresSettings embedded_settings(const Context& context) {
   return {context.settings().data_dir, context.stop()};
@@ -43,7 +47,7 @@ pg::Settings Database::settings(Route route) const {
 
 pg::Connection Database::connect(Route route) {
   using std::chrono::steady_clock;
-  const auto deadline = steady_clock::now() + std::chrono::seconds(60);
+  const auto deadline = steady_clock::now() + patience;
   for (;;) {
     try {
       return pg::Connection(settings(route));
@@ -54,6 +58,27 @@ pg::Connection Database::connect(Route route) {
     if (!base::sleep_for(std::chrono::milliseconds(100), context_.stop()))
       throw base::Error("interrupted while the embedded PostgreSQL comes back");
     revive_embedded();
+  }
+}
+
+void Database::migrate() {
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + patience;
+  std::optional<pg::Connection> connection(connect(Route::direct));
+  base::Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(5));
+  for (;;) {
+    try {
+      if (!connection) connection.emplace(connect(Route::direct));
+      pg::Migrator(*connection).up();
+      return;
+    } catch (const pg::Error& error) {
+      if (!error.connection_lost() || steady_clock::now() >= deadline) throw;
+      base::log::warn("the connection was lost while migrating, which is tried again",
+                      {{"cause", error.what()}});
+      connection.reset();
+    }
+    if (!base::sleep_for(backoff.next(), context_.stop()))
+      throw base::Error("interrupted while migrating the schema");
   }
 }
 

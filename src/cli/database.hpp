@@ -37,6 +37,11 @@ class Database {
   /// says what to run.
   pg::Connection connect_migrated(Route route = Route::pooled);
 
+  /// Brings the schema up to date by the direct route. A connection that is lost on the way, because the
+  /// server was killed or restarts, is made again for up to a minute. Throws pg::Error, at once when the
+  /// first connection or a migration itself fails.
+  void migrate();
+
   /// From now on an embedded server that died is started again within a second, by a thread of its own.
   void keep_alive();
 

@@ -15,6 +15,8 @@
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "embedded/postmaster.hpp"
+#include "pg/connection.hpp"
+#include "support/eventually.hpp"
 #include "support/files.hpp"
 #include "support/program.hpp"
 #include "support/sync_scenario.hpp"
@@ -24,6 +26,7 @@ namespace {
 
 using support::Program;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int records = 1500;
 
@@ -143,6 +146,32 @@ TEST_F(KilledSync, WithItsServerAtRandomMoments) {
     kill_server();
     EXPECT_EQ(sync.wait().code, 0);
   });
+}
+
+TEST_F(KilledSync, GoesOnWhereItsServerWasKilledInAMigration) {
+  pg::Settings settings;
+  settings.conninfo = program_.run({"database", "start"}).output;
+  settings.conninfo.pop_back();  // the end of the line
+  pg::Connection other(settings);
+  other.exec("BEGIN");
+  other.exec("CREATE SCHEMA vulndb");  // the migration waits for whether this stays
+  base::Process process(program_.command(sync_arguments()));
+  EXPECT_TRUE(support::eventually([&] {
+    return other.query("SELECT count(*)::text FROM pg_locks WHERE NOT granted").value<std::string>() == "1";
+  }));
+  kill_server();
+  EXPECT_EQ(process.wait().code, 0);
+  EXPECT_EQ(program_.run({"digest"}).output, uninterrupted_digest());
+}
+
+TEST_F(KilledSync, DoesNotRepeatAMigrationThatFailsByItself) {
+  const std::string obstacle = "CREATE SCHEMA vulndb; CREATE TYPE vulndb.severity AS ENUM ()";
+  ASSERT_TRUE(program_.run({"--quiet", "database", "psql", "-Xqc", obstacle}).status.success());
+  const base::RunResult result = program_.run(sync_arguments());
+  EXPECT_EQ(result.status.code, 1);
+  EXPECT_THAT(result.error, HasSubstr("migration 000001_initial.up.sql: "));
+  EXPECT_THAT(result.error, HasSubstr("type \"severity\" already exists"));
+  EXPECT_THAT(result.error, Not(HasSubstr("tried again")));
 }
 
 }  // namespace
