@@ -1,5 +1,5 @@
-// The HTTP server: sockets in front of a Service. Beast and Asio are known in server.cpp, session.cpp and their
-// private headers alone.
+// The HTTP server: sockets in front of a Service. Beast and Asio are known in server.cpp, session.cpp and
+// their private headers alone.
 //
 // Threads: a few read and write sockets, each with its own event loop and its own connections; workers run
 // what waits (backend.hpp). A request goes from its connection's thread to a worker and back to that thread.
