@@ -36,7 +36,6 @@ class Consumer {
     return cursor_;
   }
   int mistakes() const { return mistakes_; }
-  int pages() const { return pages_; }
 
  private:
   void run(const std::stop_token& stop) {
@@ -53,21 +52,17 @@ class Consumer {
         "(uid)"
         " WHERE c.cursor > $1 ORDER BY c.cursor LIMIT 7",
         cursor_);
-    int count = 0;
     for (const auto row : rows) {
       const auto cursor = row.get<std::int64_t>(0);
       if (cursor != cursor_ + 1 || row.is_null(1)) ++mistakes_;
       cursor_ = cursor;
-      ++count;
     }
-    if (count > 0) ++pages_;
-    return count > 0;
+    return !rows.empty();
   }
 
   pg::Connection connection_;
   std::int64_t cursor_ = 0;
   int mistakes_ = 0;
-  int pages_ = 0;
   std::jthread thread_;  // last: it uses the others
 };
 
@@ -82,7 +77,6 @@ TEST(ChangeFeed, AReaderMissesNothingWhileSeveralWritersCommit) {
   EXPECT_EQ(world.sync().vulnerabilities.updated, records);
   EXPECT_EQ(consumer.finish(), 2 * records);
   EXPECT_EQ(consumer.mistakes(), 0);
-  EXPECT_GT(consumer.pages(), 2 * records / 7);
   EXPECT_EQ(world.value("SELECT count(DISTINCT (uid, kind)) FROM changes"), std::to_string(2 * records));
 }
 
