@@ -1,5 +1,6 @@
 #include "api/changes.hpp"
 
+#include "advisory/vulnerability.hpp"
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
 #include "base/format.hpp"
@@ -70,7 +71,7 @@ Value item_json(const store::sql::ChangesWithDocumentsRow& row, bool with_docume
   if (!with_document) return change;
   base::json::ObjectBuilder object(arena);
   for (const auto& [key, value] : change.members()) object.add(key, value);
-  object.add("document", row.document ? base::json::parse(*row.document, arena).value : Value());
+  object.add("document", row.document ? advisory::parse_document(*row.document, arena).value : Value());
   return object.finish();
 }
 

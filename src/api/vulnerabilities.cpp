@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "advisory/purl.hpp"
+#include "advisory/vulnerability.hpp"
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
 #include "base/format.hpp"
@@ -52,7 +53,7 @@ Value row_json(const store::SearchRow& row, base::Arena& arena) {
   object.add("published", store::json_or_null(row.published, time));
   object.add("modified", time(row.modified));
   object.add("withdrawn", store::json_or_null(row.withdrawn, time));
-  if (row.document) object.add("document", base::json::parse(*row.document, arena).value);
+  if (row.document) object.add("document", advisory::parse_document(*row.document, arena).value);
   return object.finish();
 }
 

@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "advisory/vulnerability.hpp"
 #include "base/format.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
@@ -47,7 +48,7 @@ int show(Context& context, const ShowFlags& flags) {
   const bool as_json = flags.format == "json" || context.output().wants_json();
   base::Arena arena;
   for (const auto& vulnerability : found) {
-    const base::json::Value document = base::json::parse(vulnerability.document, arena).value;
+    const base::json::Value document = advisory::parse_document(vulnerability.document, arena).value;
     if (as_json)
       context.output().json(document);
     else

@@ -1,10 +1,12 @@
 #include "pipeline/changed_fields.hpp"
 
+#include "advisory/vulnerability.hpp"
+
 namespace pipeline {
 
 std::vector<std::string> changed_fields(std::string_view before, const base::json::Value& after,
                                         base::Arena& arena) {
-  const base::json::Value old = base::json::parse(before, arena).value;
+  const base::json::Value old = advisory::parse_document(before, arena).value;
   std::vector<std::string> fields;
   // Both member lists are sorted by key: one walk along both.
   auto a = old.members().begin();

@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "advisory/vulnerability.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
 #include "snapshot/osv_record.hpp"
 #include "store/generated/snapshot.hpp"
 
@@ -49,7 +49,7 @@ class Preparer {
 
   void add(const store::sql::DocumentsOfRow& row, Portion& portion) {
     arena_.reset();
-    const base::json::Parsed parsed = base::json::parse(row.document, arena_);
+    const base::json::Parsed parsed = advisory::parse_document(row.document, arena_);
     text_.clear();
     base::json::write(parsed.value, text_);
     if (parsed.error || base::bytes_of(base::sha256(text_)) != row.document_hash)

@@ -9,10 +9,10 @@
 #include <set>
 #include <thread>
 
+#include "advisory/vulnerability.hpp"
 #include "base/file_writer.hpp"
 #include "base/format.hpp"
 #include "base/hash.hpp"
-#include "base/json.hpp"
 #include "base/zstd_stream.hpp"
 #include "snapshot/layout.hpp"
 #include "snapshot/postgres_tools.hpp"
@@ -107,7 +107,7 @@ class LineDigest {
  private:
   void add_line() {
     arena_.reset();
-    const base::json::Parsed parsed = base::json::parse(line_, arena_);
+    const base::json::Parsed parsed = advisory::parse_document(line_, arena_);
     const base::json::Value* const id = parsed.value.find("id");
     if (parsed.error || id == nullptr) throw VerifyError("a line of it is no document");
     digest_.add(id->text(), base::bytes_of(base::sha256(line_)));

@@ -1,13 +1,13 @@
 #include "store/lookup.hpp"
 
-#include "base/json.hpp"
+#include "advisory/vulnerability.hpp"
 #include "store/generated/service.hpp"
 
 namespace store {
 
 std::string canonical_document(std::string_view json) {
   base::Arena arena;
-  return base::json::write(base::json::parse(json, arena).value);
+  return base::json::write(advisory::parse_document(json, arena).value);
 }
 
 Lookup find_by_identifiers(pg::Connection& connection, std::span<const std::string> identifiers) {

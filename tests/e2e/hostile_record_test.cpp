@@ -53,4 +53,26 @@ TEST(HostileRecord, IsTextAndNothingElse) {
   EXPECT_EQ(program.run({"show", "../../../etc/passwd"}).status.code, 1);
 }
 
+TEST(HostileRecord, IsShownChangedAndExportedHoweverDeepItMayBe) {
+  const Program program;
+  const std::string mirror = (program.directory() / "mirror").string();
+  const std::string deep = std::string(127, '[') + "7" + std::string(127, ']');
+  for (const char* summary : {"before", "after"}) {
+    support::write_file(
+        program.directory() / "mirror/osv/all.zip",
+        support::zip_of(
+            {{"GO-2024-1.json", R"({"id":"GO-2024-1","modified":"2024-01-01T00:00:00Z","summary":")" +
+                                    std::string(summary) + R"(","x":)" + deep + "}"}}));
+    ASSERT_EQ(program.run({"sync", "--quiet", "--mirror", mirror}).status.code, 0);
+  }
+  EXPECT_EQ(program.run({"quarantine", "list"}).output, "");
+  EXPECT_THAT(program.run({"show", "GO-2024-1", "--format", "json"}).output, HasSubstr(deep));
+  EXPECT_THAT(program.run({"show", "GO-2024-1"}).output, HasSubstr("after"));
+  const char* const fields = "SELECT fields FROM changes WHERE kind = 'updated'";
+  EXPECT_EQ(program.run({"database", "psql", "-XAt", "-c", fields}).output, "{database_specific,summary}\n");
+  const base::RunResult exported = program.run({"export", "--quiet", "--format", "jsonl", "--format", "osv"});
+  EXPECT_EQ(exported.status.code, 0) << exported.error;
+  EXPECT_EQ(program.run({"exports", "verify", "latest"}).status.code, 0);
+}
+
 }  // namespace

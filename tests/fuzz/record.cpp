@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "advisory/vulnerability.hpp"
 #include "base/arena.hpp"
 #include "fuzz/fuzz_target.hpp"
 #include "merge/check.hpp"
@@ -24,7 +25,7 @@ void check_document(const advisory::Advisory& record, base::Arena& arena) {
   const auto merged = merge::merge(resolved.groups.front(), contributors, records, arena);
   for (const std::string& complaint : merge::complaints_about(merged.document)) require(false, complaint);
   base::Arena other;
-  const base::json::Parsed again = base::json::parse(merged.canonical, other);
+  const base::json::Parsed again = advisory::parse_document(merged.canonical, other);
   require(!again.error && base::json::write(again.value) == merged.canonical, "a document is canonical");
 }
 

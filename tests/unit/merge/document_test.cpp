@@ -235,6 +235,41 @@ TEST(MergeDocument, WhatNoFieldHoldsStandsBySourceAndRecord) {
             R"({"CVE-2024-0001":{"database_specific":{"d":4}}})");
 }
 
+// `record` with every "?" in it replaced by arrays in one another, as many as a record may have in that
+// place.
+std::string as_deep_as_allowed(std::string_view record) {
+  std::string out;
+  std::size_t depth = 0;
+  for (const char c : record) {
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    const std::size_t more = base::json::Limits().max_depth - depth;
+    out += c == '?' ? std::string(more, '[') + "7" + std::string(more, ']') : std::string(1, c);
+  }
+  return out;
+}
+
+TEST(MergeDocument, CanBeReadAgainHoweverDeepItsRecordsAre) {
+  const std::string record = as_deep_as_allowed(R"({"id":"CVE-2024-0001","x":?,"database_specific":{"y":?},
+      "affected":[{"z":?,"package":{"ecosystem":"npm","name":"left-pad","p":?},"ecosystem_specific":{"e":?},
+        "database_specific":{"d":?},
+        "ranges":[{"type":"SEMVER","r":?,"events":[{"introduced":"0","v":?},{"fixed":"2","w":?}],
+                   "database_specific":{"f":?}}]}],
+      "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H","s":?}],
+      "references":[{"type":"WEB","url":"https://example.org/","q":?}],"credits":[{"name":"Ada","c":?}]})");
+  for (const int sources : {1, 2, 3}) {
+    Bench bench;
+    bench.osv(record);
+    if (sources > 1) bench.gitlab("7f6e5d4c-0001", record);
+    if (sources > 2) bench.cve(record);
+    const auto merged = bench.merge();
+    base::Arena arena;
+    const base::json::Parsed again = advisory::parse_document(merged.canonical, arena);
+    ASSERT_FALSE(again.error) << again.error->what;
+    EXPECT_EQ(base::json::write(again.value), merged.canonical);
+  }
+}
+
 TEST(MergeDocument, ReplacedCharactersAreFlagged) {
   Bench bench;
   bench.osv(R"({"id":"GHSA-aaaa-bbbb-cccc","summary":"a\u0000b"})");
