@@ -1,6 +1,11 @@
 #include "jobs/message.hpp"
 
 #include <asynq.pb.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
 
 #include "base/utf8.hpp"
 
@@ -16,11 +21,34 @@ void set_time(proto::Timestamp& to, Seconds seconds) {
   to.set_seconds(seconds);
 }
 
+// It would write lines of its own between those of our log; whoever reads a message says what is wrong with
+// it.
+[[maybe_unused]] const auto unused_log = google::protobuf::SetLogHandler(nullptr);
+
 template <typename Message>
 std::optional<Message> parsed(std::string_view bytes) {
   Message message;
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
   return message;
+}
+
+// The same bytes for the same message: the entries of a map would otherwise come in any order.
+template <typename Message>
+std::string serialized(const Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream to(&stream);
+    to.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&to);
+  }
+  return bytes;
+}
+
+// Whatever a foreign server says, within what nanoseconds can hold (the years 1677 to 2262).
+std::int64_t nanos_of(const proto::Timestamp& time) {
+  constexpr std::int64_t furthest = 9'223'372'035;
+  return std::clamp(time.seconds(), -furthest, furthest) * nanos_per_second + time.nanos() % nanos_per_second;
 }
 
 void set_texts(const TaskMessage& message, proto::TaskMessage& to) {
@@ -50,7 +78,7 @@ std::string encode(const TaskMessage& message) {
   to.set_last_failed_at(message.last_failed_at);
   to.set_retention(message.retention);
   to.set_completed_at(message.completed_at);
-  return to.SerializeAsString();
+  return serialized(to);
 }
 
 std::optional<TaskMessage> decode_task(std::string_view bytes) {
@@ -88,7 +116,7 @@ std::string encode(const ServerInfo& info) {
   to.mutable_start_time()->set_seconds(info.start_nanos / nanos_per_second);
   to.mutable_start_time()->set_nanos(static_cast<std::int32_t>(info.start_nanos % nanos_per_second));
   to.set_active_worker_count(info.active_worker_count);
-  return to.SerializeAsString();
+  return serialized(to);
 }
 
 std::optional<ServerInfo> decode_server(std::string_view bytes) {
@@ -102,7 +130,7 @@ std::optional<ServerInfo> decode_server(std::string_view bytes) {
   info.queues.insert(from->queues().begin(), from->queues().end());
   info.strict_priority = from->strict_priority();
   info.status = from->status();
-  info.start_nanos = from->start_time().seconds() * nanos_per_second + from->start_time().nanos();
+  info.start_nanos = nanos_of(from->start_time());
   info.active_worker_count = from->active_worker_count();
   return info;
 }
@@ -118,7 +146,7 @@ std::string encode(const WorkerInfo& info) {
   to.set_queue(info.queue);
   set_time(*to.mutable_start_time(), info.start_time);
   set_time(*to.mutable_deadline(), info.deadline);
-  return to.SerializeAsString();
+  return serialized(to);
 }
 
 std::string encode(const SchedulerEntry& entry) {
@@ -130,7 +158,7 @@ std::string encode(const SchedulerEntry& entry) {
   for (const std::string& option : entry.enqueue_options) to.add_enqueue_options(option);
   set_time(*to.mutable_next_enqueue_time(), entry.next);
   set_time(*to.mutable_prev_enqueue_time(), entry.previous.value_or(go_zero_time));
-  return to.SerializeAsString();
+  return serialized(to);
 }
 
 std::optional<SchedulerEntry> decode_entry(std::string_view bytes) {
@@ -152,7 +180,7 @@ std::string encode(const SchedulerEvent& event) {
   proto::SchedulerEnqueueEvent to;
   to.set_task_id(event.task_id);
   set_time(*to.mutable_enqueue_time(), event.enqueued_at);
-  return to.SerializeAsString();
+  return serialized(to);
 }
 
 }  // namespace jobs

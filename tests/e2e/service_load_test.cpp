@@ -58,8 +58,8 @@ class MixedLoad : public Serve {
 TEST_F(MixedLoad, LeavesNothingInMemory) {
   if (!frees_memory) GTEST_SKIP() << "a sanitizer keeps what was freed";
   Service service(program_, "log", "api,worker,scheduler");
-  // A round is five hundred requests: what they leaked they would leak in every round. Caches and the allocator
-  // settle sooner or later.
+  // A round is five hundred requests: what they leaked they would leak in every round. Caches and the
+  // allocator settle sooner or later.
   double before = 0;
   double grown = 0;
   for (int round = 0; round < 12; ++round) {

@@ -62,6 +62,7 @@ const std::map<std::string, Rooms> library_users = {
     {"hiredis/", {"redis"}},
     {"boost/", {"api"}},
     {"asynq.pb.h", {"jobs"}},
+    {"google/protobuf/", {"jobs"}},
 };
 
 // The operating system's own headers; every room may use them.

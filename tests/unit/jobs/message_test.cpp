@@ -73,6 +73,20 @@ TEST(Message, TextThatIsNotUtf8IsRefusedAndNeverWritten) {
   EXPECT_EQ(decode_task(encode(message))->error_msg, "a\uFFFD\uFFFD\uFFFDz");
 }
 
+TEST(Message, IsWrittenInOneWayWhateverTheOrderOfItsMaps) {
+  const ServerInfo server{"h", 7, "s", 4, {{"c", 3}, {"a", 1}, {"d", 4}, {"b", 2}}, true, "active", 0, 1};
+  EXPECT_THAT(base::to_hex(encode(server)), testing::HasSubstr("2a050a01611001"
+                                                               "2a050a01621002"
+                                                               "2a050a01631003"
+                                                               "2a050a01641004"));
+}
+
+TEST(Message, ATimeThatNanosecondsCannotHoldIsCutOff) {
+  // Field 8, a timestamp of the largest and the smallest second there is.
+  EXPECT_EQ(decode_server(from_hex("420a08ffffffffffffffff7f"))->start_nanos, 9223372035000000000);
+  EXPECT_EQ(decode_server(from_hex("420b0880808080808080808001"))->start_nanos, -9223372035000000000);
+}
+
 TEST(Message, AServerAndAnEntryHaveTheBytesOfUpstream) {
   const ServerInfo server{"h", 7, "s", 4, {{"q", 3}}, true, "active", 1700000000000000500, 1};
   EXPECT_EQ(base::to_hex(encode(server)),
