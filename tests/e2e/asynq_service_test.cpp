@@ -25,43 +25,43 @@ class AsynqService : public testing::Test {
  protected:
   void SetUp() override {
     if (const auto reason = support::AsynqPeer::missing()) GTEST_SKIP() << *reason;
-    program.set("REDIS_URL", "unix:" + redis.settings().socket.string());
-    program.set("SOURCE_MIRROR", mirror.path().string());
-    program.set("ENABLED_SOURCES", "osv");
+    program_.set("REDIS_URL", "unix:" + redis_.settings().socket.string());
+    program_.set("SOURCE_MIRROR", mirror_.path().string());
+    program_.set("ENABLED_SOURCES", "osv");
     support::write_file(
-        mirror.path() / "osv/all.zip",
+        mirror_.path() / "osv/all.zip",
         support::zip_of({{"GO-2024-1.json", support::osv_record("GO-2024-1", "2024-01-01T00:00:00Z")}}));
   }
 
   bool tells(const std::vector<std::string>& question, const std::string& answer) const {
-    return eventually([&] { return peer.run(question).find(answer) != std::string::npos; });
+    return eventually([&] { return peer_.run(question).find(answer) != std::string::npos; });
   }
   std::string job(const std::vector<std::string>& arguments) {
-    const base::RunResult result = program.run(arguments);
+    const base::RunResult result = program_.run(arguments);
     EXPECT_EQ(result.status.code, 0) << result.error;
     return result.output;
   }
 
-  support::TestRedis redis;
-  support::AsynqPeer peer{redis.settings()};
-  base::TemporaryDirectory mirror;
-  support::Program program;
+  support::TestRedis redis_;
+  support::AsynqPeer peer_{redis_.settings()};
+  base::TemporaryDirectory mirror_;
+  support::Program program_;
 };
 
 TEST_F(AsynqService, DoesWhatTheirClientAsksForAndRefusesWhatCannotBeMeant) {
-  Service service(program, "log", "api,worker");
-  EXPECT_EQ(peer.run({"produce", "sync:vulnerabilities", "critical", R"({"sources": ["osv"]})", "id=theirs",
-                      "retention=600"}),
+  Service service(program_, "log", "api,worker");
+  EXPECT_EQ(peer_.run({"produce", "sync:vulnerabilities", "critical", R"({"sources": ["osv"]})", "id=theirs",
+                       "retention=600"}),
             "theirs");
   EXPECT_TRUE(service.waits_for_job("theirs", "succeeded")) << service.log();
   EXPECT_TRUE(tells({"task", "critical", "theirs"}, R"("state":"completed")"));
-  EXPECT_THAT(peer.run({"task", "critical", "theirs"}), HasSubstr(R"(\"inserted\": 1)"));
+  EXPECT_THAT(peer_.run({"task", "critical", "theirs"}), HasSubstr(R"(\"inserted\": 1)"));
 
-  peer.run({"produce", "sync:vulnerabilities", "critical", R"({"sources": ["nvd"]})", "id=foreign"});
-  peer.run({"produce", "export:database", "default", "not JSON", "id=broken"});
-  peer.run({"produce", "email:send", "low", "{}", "id=unknown", "retries=0"});
+  peer_.run({"produce", "sync:vulnerabilities", "critical", R"({"sources": ["nvd"]})", "id=foreign"});
+  peer_.run({"produce", "export:database", "default", "not JSON", "id=broken"});
+  peer_.run({"produce", "email:send", "low", "{}", "id=unknown", "retries=0"});
   EXPECT_TRUE(tells({"tasks", "critical", "archived"}, R"("id":"foreign")"));
-  EXPECT_THAT(peer.run({"task", "critical", "foreign"}),
+  EXPECT_THAT(peer_.run({"task", "critical", "foreign"}),
               HasSubstr(R"("error":"'sources' is not an array of osv, gitlab and cve")"));
   EXPECT_TRUE(tells({"tasks", "default", "archived"}, "the payload is not JSON: "));
   EXPECT_TRUE(tells({"tasks", "low", "archived"}, R"(handler not found for task \"email:send\")"));
@@ -70,12 +70,12 @@ TEST_F(AsynqService, DoesWhatTheirClientAsksForAndRefusesWhatCannotBeMeant) {
 }
 
 TEST_F(AsynqService, IsSeenAndSteeredByTheirInspector) {
-  Service service(program, "log", "api,worker,scheduler");
+  Service service(program_, "log", "api,worker,scheduler");
   EXPECT_TRUE(
       tells({"servers"}, R"("queues":{"critical":6,"default":3,"low":1},"running":[],"status":"active")"));
   EXPECT_TRUE(tells({"schedule"}, R"("type":"sync:vulnerabilities")"));
   EXPECT_THAT(
-      peer.run({"schedule"}),
+      peer_.run({"schedule"}),
       AllOf(HasSubstr(R"j("options":"Queue(\"critical\")","payload":"{\"sources\": [], \"full\": false}",)j"
                       R"j("spec":"@hourly","type":"sync:vulnerabilities")j"),
             HasSubstr(R"("type":"export:database")"), HasSubstr(R"("type":"cleanup:old_data")"),
@@ -84,20 +84,20 @@ TEST_F(AsynqService, IsSeenAndSteeredByTheirInspector) {
   job({"jobs", "pause"});
   const std::string id =
       support::json_member("\r\n\r\n" + job({"jobs", "enqueue", "cleanup", "--json"}), "id");
-  EXPECT_THAT(peer.run({"queues"}), HasSubstr("\"low\""));
-  EXPECT_THAT(peer.run({"tasks", "low", "pending"}), HasSubstr("\"id\":" + id));
-  EXPECT_THAT(peer.run({"queue", "low"}), HasSubstr(R"("paused":true)"));
-  EXPECT_EQ(peer.run({"resume", "low"}), "");
+  EXPECT_THAT(peer_.run({"queues"}), HasSubstr("\"low\""));
+  EXPECT_THAT(peer_.run({"tasks", "low", "pending"}), HasSubstr("\"id\":" + id));
+  EXPECT_THAT(peer_.run({"queue", "low"}), HasSubstr(R"("paused":true)"));
+  EXPECT_EQ(peer_.run({"resume", "low"}), "");
   EXPECT_TRUE(tells({"tasks", "low", "completed"}, "\"id\":" + id));
-  EXPECT_THAT(peer.run({"tasks", "low", "completed"}), HasSubstr(R"(\"sync_runs\":0)"));
+  EXPECT_THAT(peer_.run({"tasks", "low", "completed"}), HasSubstr(R"(\"sync_runs\":0)"));
   EXPECT_TRUE(service.stop().success());
-  EXPECT_EQ(peer.run({"servers"}), "[]");
-  EXPECT_EQ(peer.run({"schedule"}), "[]");
+  EXPECT_EQ(peer_.run({"servers"}), "[]");
+  EXPECT_EQ(peer_.run({"schedule"}), "[]");
 }
 
 TEST_F(AsynqService, LeavesItsJobsToTheirServer) {
-  const std::filesystem::path consumed = program.directory() / "consumed";
-  base::Process server = peer.consume({"critical"}, base::open_file(consumed, O_WRONLY | O_CREAT));
+  const std::filesystem::path consumed = program_.directory() / "consumed";
+  base::Process server = peer_.consume({"critical"}, base::open_file(consumed, O_WRONLY | O_CREAT));
   const std::string shown = job({"jobs", "enqueue", "sync", "--source", "osv", "--full", "--json"});
   const std::string id = support::json_member("\r\n\r\n" + shown, "id");
   EXPECT_TRUE(eventually([&] {

@@ -40,7 +40,7 @@ class Asynq : public testing::Test {
   // A worker with one slot, which handles tasks of the type "t".
   std::unique_ptr<jobs::Worker> work(const jobs::Handler& handler) {
     jobs::WorkerSettings settings;
-    settings.redis = redis.settings();
+    settings.redis = redis_.settings();
     settings.queues = {{"q", 1}};
     settings.concurrency = 1;
     settings.poll = settings.forward = settings.recover = settings.clean = milliseconds(50);
@@ -55,7 +55,7 @@ class Asynq : public testing::Test {
 
   std::string produce(const std::string& payload, std::vector<std::string> options) {
     options.insert(options.begin(), {"produce", "t", "q", payload});
-    return peer.run(options);
+    return peer_.run(options);
   }
   jobs::EnqueueResult enqueue(const std::string& id, const std::string& payload,
                               const jobs::EnqueueOptions& options = {}, Seconds retention = 0) {
@@ -66,34 +66,34 @@ class Asynq : public testing::Test {
     message.payload = payload;
     message.retention = retention;
     message.headers = {{"trace", "7"}};
-    return broker.enqueue(message, options);
+    return broker_.enqueue(message, options);
   }
 
   base::Process consume() {
-    return peer.consume({"q"}, base::open_file(consumed, O_WRONLY | O_CREAT | O_APPEND));
+    return peer_.consume({"q"}, base::open_file(consumed_, O_WRONLY | O_CREAT | O_APPEND));
   }
-  std::string seen_there() const { return base::read_file_if_present(consumed).value_or(""); }
+  std::string seen_there() const { return base::read_file_if_present(consumed_).value_or(""); }
   std::string state(const std::string& id) {
-    return broker.connection().command({"HGET", jobs::keys::task("q", id), "state"}).text;
+    return broker_.connection().command({"HGET", jobs::keys::task("q", id), "state"}).text;
   }
   bool becomes(const std::string& id, const std::string& wanted) {
     return eventually([&] { return state(id) == wanted; });
   }
   std::string counter(const char* name) {
-    return broker.connection().command({"GET", jobs::keys::of_queue("q", name)}).text;
+    return broker_.connection().command({"GET", jobs::keys::of_queue("q", name)}).text;
   }
   // As if two minutes had passed since the task's worker gave its last sign of life.
   void let_lease_expire(const std::string& id) {
-    broker.connection().command(
+    broker_.connection().command(
         {"ZADD", jobs::keys::of_queue("q", "lease"), "XX", std::to_string(std::time(nullptr) - 120), id});
   }
 
-  support::TestRedis redis;
-  support::AsynqPeer peer{redis.settings()};
-  jobs::Broker broker{redis.settings()};
-  jobs::Inspector inspector{broker};
-  base::TemporaryDirectory directory;
-  std::filesystem::path consumed = directory.path() / "consumed";
+  support::TestRedis redis_;
+  support::AsynqPeer peer_{redis_.settings()};
+  jobs::Broker broker_{redis_.settings()};
+  jobs::Inspector inspector_{broker_};
+  base::TemporaryDirectory directory_;
+  std::filesystem::path consumed_ = directory_.path() / "consumed";
 };
 
 TEST_F(Asynq, TheirTasksAreHandledHereInOrderWithAllTheyCarry) {
@@ -113,11 +113,11 @@ TEST_F(Asynq, TheirTasksAreHandledHereInOrderWithAllTheyCarry) {
   });
   EXPECT_TRUE(eventually([&] { return counter("processed") == "3"; }));
   EXPECT_THAT(seen, ElementsAre("a 25 '1' 60 7 90", "b 3 '2' 0 - 1", "c 25 '' 0 - 1800"));
-  EXPECT_THAT(peer.run({"task", "q", "a"}),
+  EXPECT_THAT(peer_.run({"task", "q", "a"}),
               AllOf(HasSubstr(R"("headers":{"trace":"7"})"), HasSubstr(R"("result":"seen 1")"),
                     HasSubstr(R"("state":"completed")")));
-  EXPECT_THAT(peer.run({"task", "q", "b"}), HasSubstr("error: ")) << "kept although it has no retention";
-  EXPECT_EQ(peer.run({"queue", "q"}),
+  EXPECT_THAT(peer_.run({"task", "q", "b"}), HasSubstr("error: ")) << "kept although it has no retention";
+  EXPECT_EQ(peer_.run({"queue", "q"}),
             R"({"active":0,"archived":0,"completed":1,"failed":0,"paused":false,"pending":0,"processed":3,)"
             R"("retry":0,"scheduled":0})");
 }
@@ -139,29 +139,29 @@ TEST_F(Asynq, LocksIdsAndDelaysAreTheSameOnBothSides) {
 
 TEST_F(Asynq, OurTasksAreHandledThere) {
   enqueue("plain", "1", {}, 60);
-  enqueue("later", "2", {.process_at = broker.clock().now() + 1, .unique_for = 60});
+  enqueue("later", "2", {.process_at = broker_.clock().now() + 1, .unique_for = 60});
   EXPECT_EQ(produce("2", {"unique=60"}), "duplicate");
   enqueue("bad", "fail");
   enqueue("long", "wait");
   base::Process server = consume();
   EXPECT_TRUE(becomes("plain", "completed"));
-  EXPECT_EQ(broker.connection().command({"HGET", jobs::keys::task("q", "plain"), "result"}).text, "seen 1");
+  EXPECT_EQ(broker_.connection().command({"HGET", jobs::keys::task("q", "plain"), "result"}).text, "seen 1");
   EXPECT_THAT(seen_there(),
               HasSubstr(R"({"headers":{"trace":"7"},"id":"plain","payload":"1","retried":0,"type":"t"})"));
   EXPECT_TRUE(becomes("later", ""));
   EXPECT_TRUE(becomes("bad", "retry"));
-  EXPECT_EQ(inspector.find("q", "bad")->message.error_msg, "no luck");
-  EXPECT_TRUE(inspector.run_now("q", "bad"));
+  EXPECT_EQ(inspector_.find("q", "bad")->message.error_msg, "no luck");
+  EXPECT_TRUE(inspector_.run_now("q", "bad"));
   EXPECT_TRUE(eventually(
       [&] { return seen_there().find(R"("id":"bad","payload":"fail","retried":1)") != std::string::npos; }));
-  EXPECT_TRUE(eventually([&] { return inspector.servers().size() == 1; }));
+  EXPECT_TRUE(eventually([&] { return inspector_.servers().size() == 1; }));
   EXPECT_TRUE(eventually([&] {
-    inspector.cancel_active("q", "long");
+    inspector_.cancel_active("q", "long");
     return state("long") == "retry";
   }));
-  EXPECT_EQ(inspector.find("q", "long")->message.error_msg, "context canceled");
+  EXPECT_EQ(inspector_.find("q", "long")->message.error_msg, "context canceled");
   EXPECT_TRUE(server.terminate(std::chrono::minutes(2)).success());
-  EXPECT_TRUE(inspector.servers().empty());
+  EXPECT_TRUE(inspector_.servers().empty());
 }
 
 TEST_F(Asynq, TheirInspectorReadsAndSteersOurs) {
@@ -174,40 +174,40 @@ TEST_F(Asynq, TheirInspectorReadsAndSteersOurs) {
     throw base::Error("stopped");
   });
   EXPECT_TRUE(becomes("last", "archived"));
-  EXPECT_THAT(peer.run({"tasks", "q", "archived"}),
+  EXPECT_THAT(peer_.run({"tasks", "q", "archived"}),
               AllOf(HasSubstr("\"error\":\"caf\xEF\xBF\xBD is closed\""), HasSubstr(R"("id":"last")")));
-  EXPECT_THAT(peer.run({"tasks", "q", "retry"}),
+  EXPECT_THAT(peer_.run({"tasks", "q", "retry"}),
               AllOf(HasSubstr(R"("id":"again")"), HasSubstr(R"("retried":1)")));
   EXPECT_TRUE(becomes("long", "active"));
   EXPECT_TRUE(eventually(
-      [&] { return peer.run({"servers"}).find(R"("running":[{"id":"long")") != std::string::npos; }));
-  EXPECT_THAT(peer.run({"servers"}),
+      [&] { return peer_.run({"servers"}).find(R"("running":[{"id":"long")") != std::string::npos; }));
+  EXPECT_THAT(peer_.run({"servers"}),
               AllOf(HasSubstr(R"("concurrency":1)"), HasSubstr(R"("queues":{"q":1})"),
                     HasSubstr(R"({"id":"long","limited":true,"queue":"q","started":true,"type":"t"})"),
                     HasSubstr(R"("status":"active")")));
-  EXPECT_EQ(peer.run({"pause", "q"}), "");
-  EXPECT_THAT(peer.run({"pause", "q"}), HasSubstr("error: "));
-  EXPECT_TRUE(inspector.info("q").paused);
+  EXPECT_EQ(peer_.run({"pause", "q"}), "");
+  EXPECT_THAT(peer_.run({"pause", "q"}), HasSubstr("error: "));
+  EXPECT_TRUE(inspector_.info("q").paused);
   EXPECT_TRUE(eventually([&] {
-    EXPECT_EQ(peer.run({"cancel", "long"}), "");
+    EXPECT_EQ(peer_.run({"cancel", "long"}), "");
     return state("long") == "retry";
   }));
-  EXPECT_THAT(peer.run({"task", "q", "long"}), HasSubstr(R"("error":"context canceled")"));
-  EXPECT_EQ(peer.run({"run", "q", "again"}), "");
+  EXPECT_THAT(peer_.run({"task", "q", "long"}), HasSubstr(R"("error":"context canceled")"));
+  EXPECT_EQ(peer_.run({"run", "q", "again"}), "");
   EXPECT_EQ(state("again"), "pending") << "a paused queue gives nothing";
-  EXPECT_EQ(peer.run({"resume", "q"}), "");
-  EXPECT_TRUE(eventually([&] { return inspector.find("q", "again")->message.retried == 2; }));
-  EXPECT_EQ(peer.run({"delete", "q", "last"}), "");
+  EXPECT_EQ(peer_.run({"resume", "q"}), "");
+  EXPECT_TRUE(eventually([&] { return inspector_.find("q", "again")->message.retried == 2; }));
+  EXPECT_EQ(peer_.run({"delete", "q", "last"}), "");
   EXPECT_EQ(state("last"), "");
 }
 
 TEST_F(Asynq, EachRecoversWhatADeadWorkerOfTheOtherLeft) {
   enqueue("ours", "1");
-  broker.dequeue("q");
+  broker_.dequeue("q");
   let_lease_expire("ours");
   base::Process server = consume();
   EXPECT_TRUE(becomes("ours", "retry"));
-  EXPECT_EQ(inspector.find("q", "ours")->message.error_msg, "asynq: task lease expired");
+  EXPECT_EQ(inspector_.find("q", "ours")->message.error_msg, "asynq: task lease expired");
   produce("wait", {"id=theirs"});
   EXPECT_TRUE(becomes("theirs", "active"));
   server.signal(SIGKILL);
@@ -219,8 +219,8 @@ TEST_F(Asynq, EachRecoversWhatADeadWorkerOfTheOtherLeft) {
     return std::string();
   });
   EXPECT_TRUE(becomes("theirs", "retry"));
-  EXPECT_THAT(peer.run({"task", "q", "theirs"}), HasSubstr(R"("error":"asynq: task lease expired")"));
-  EXPECT_EQ(peer.run({"run", "q", "theirs"}), "");
+  EXPECT_THAT(peer_.run({"task", "q", "theirs"}), HasSubstr(R"("error":"asynq: task lease expired")"));
+  EXPECT_EQ(peer_.run({"run", "q", "theirs"}), "");
   EXPECT_TRUE(becomes("theirs", ""));
   EXPECT_EQ(attempt_number, 2);
 }

@@ -1,7 +1,7 @@
 // The embedded database from the outside: started, used, killed and stopped through the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
+#include <csignal>
 
 #include <thread>
 

@@ -3,7 +3,7 @@
 // expected does not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
+#include <csignal>
 
 #include <chrono>
 #include <cstdlib>
@@ -81,7 +81,7 @@ class KilledSync : public testing::Test {
     std::mt19937 random(std::random_device{}());
     std::uniform_int_distribution<int> later(0, 600);
     int states = 0;
-    for (int left = often == nullptr ? 6 : std::atoi(often); left > 0; --left) {
+    for (int left = often == nullptr ? 6 : std::stoi(often); left > 0; --left) {
       base::Process process = started_sync(std::chrono::milliseconds(later(random)));
       if (process.wait_for(std::chrono::milliseconds(0))) mirror_holds(std::to_string(++states));
       kill(process);

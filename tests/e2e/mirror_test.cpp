@@ -2,7 +2,7 @@
 // HTTP; the digest is that of a sync from the sources themselves.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
+#include <csignal>
 
 #include <atomic>
 #include <thread>

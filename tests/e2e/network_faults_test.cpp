@@ -23,7 +23,6 @@ using support::HttpServer;
 using support::Program;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 std::string noise(std::size_t size) {
   std::string bytes(size, '\0');
@@ -106,18 +105,20 @@ class NetworkFaults : public testing::Test {
 TEST_F(NetworkFaults, OfOneSourceLeaveItsDataAsTheyWere) {
   load_and_change();
   const auto redirect_to = [](std::string target) {
-    return [target](HttpAnswer) { return HttpAnswer{.status = 302, .fields = {{"Location", target}}}; };
+    return [target](const HttpAnswer&) {
+      return HttpAnswer{.status = 302, .fields = {{"Location", target}}};
+    };
   };
-  set_fault([](HttpAnswer) { return HttpAnswer{.body = "<html>Please log in</html>"}; });
+  set_fault([](const HttpAnswer&) { return HttpAnswer{.body = "<html>Please log in</html>"}; });
   expect_failure("it is not a zip archive, it begins with \"<html>Please log in</html>\"; it came from " +
                  server_.url("/cve.zip"));
   set_fault(redirect_to(server_.url("/cve.zip")));
   expect_failure("redirects");
   set_fault(redirect_to("file:///etc/passwd"));
   expect_failure("Protocol \"file\"");
-  set_fault([](HttpAnswer) { return HttpAnswer{.status = 404}; });
+  set_fault([](const HttpAnswer&) { return HttpAnswer{.status = 404}; });
   expect_failure("status 404");
-  set_fault([](HttpAnswer) { return HttpAnswer{.status = 503, .fields = {{"Retry-After", "3600"}}}; });
+  set_fault([](const HttpAnswer&) { return HttpAnswer{.status = 503, .fields = {{"Retry-After", "3600"}}}; });
   expect_failure("come back in 3600 seconds");
   expect_recovery();
 }

@@ -36,7 +36,7 @@ void fill(const fs::path& path) {
 
 class SmallDisk {
  public:
-  explicit SmallDisk(const fs::path& path) : path_(path) {
+  explicit SmallDisk(fs::path path) : path_(std::move(path)) {
     fs::create_directory(path_);
     is_mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m") == 0;
   }
@@ -56,20 +56,20 @@ class SmallDisk {
 class SnapshotFaults : public testing::Test {
  protected:
   SnapshotFaults() {
-    program.set("ENABLED_SOURCES", "osv");
+    program_.set("ENABLED_SOURCES", "osv");
     run({"database", "start"});
     sync("A flaw");
   }
 
   base::RunResult run(std::vector<std::string> arguments) {
     arguments.emplace_back("--quiet");
-    return program.run(arguments);
+    return program_.run(arguments);
   }
   void sync(const std::string& summary) {
     const std::string record =
         osv_record("GO-2024-1", "2024-01-01T00:00:00Z", R"("summary":")" + summary + '"');
-    support::write_file(mirror.path() / "osv/all.zip", support::zip_of({{"GO-2024-1.json", record}}));
-    const base::RunResult result = run({"sync", "--mirror", mirror.path().string()});
+    support::write_file(mirror_.path() / "osv/all.zip", support::zip_of({{"GO-2024-1.json", record}}));
+    const base::RunResult result = run({"sync", "--mirror", mirror_.path().string()});
     EXPECT_EQ(result.status.code, 0) << result.error;
   }
   pg::Connection database() {
@@ -77,7 +77,7 @@ class SnapshotFaults : public testing::Test {
     url.pop_back();
     return pg::Connection(pg::Settings{.conninfo = url});
   }
-  fs::path exports() const { return program.data_dir() / "exports"; }
+  fs::path exports() const { return program_.data_dir() / "exports"; }
   std::string latest() const { return fs::canonical(exports() / "latest").filename(); }
   std::set<std::string> names() const {
     std::set<std::string> found;
@@ -87,8 +87,8 @@ class SnapshotFaults : public testing::Test {
     return found;
   }
 
-  Program program;
-  base::TemporaryDirectory mirror;
+  Program program_;
+  base::TemporaryDirectory mirror_;
 };
 
 TEST_F(SnapshotFaults, AKilledExportLeavesTheNewestAndTheNextCleansUp) {
@@ -99,7 +99,7 @@ TEST_F(SnapshotFaults, AKilledExportLeavesTheNewestAndTheNextCleansUp) {
     // All files are written when the trial of the restore wants a database; that waits.
     pg::Connection connection = database();
     connection.exec("BEGIN; LOCK TABLE pg_catalog.pg_database IN SHARE MODE");
-    base::Command command = program.command({"export", "--quiet"});
+    base::Command command = program_.command({"export", "--quiet"});
     base::Process process(command);
     ASSERT_TRUE(eventually([&] {
       for (const std::string& name : names())
@@ -119,7 +119,7 @@ TEST_F(SnapshotFaults, AKilledExportLeavesTheNewestAndTheNextCleansUp) {
 }
 
 TEST_F(SnapshotFaults, AFullDiskLeavesTheNewest) {
-  const SmallDisk disk(program.directory() / "small");
+  const SmallDisk disk(program_.directory() / "small");
   if (!disk.is_mounted()) GTEST_SKIP() << "this account may not mount a small file system";
   const fs::path& small = disk.path();
   const auto into = [&](const char* format) {

@@ -19,7 +19,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using support::body_of;
 using support::eventually;
 using support::json_member;
 using support::osv_record;
@@ -32,15 +31,15 @@ using testing::StartsWith;
 class SnapshotService : public testing::Test {
  protected:
   SnapshotService() {
-    program.set("ENABLED_SOURCES", "osv");
-    program.set("SOURCE_MIRROR", mirror.path().string());
-    program.set("EXPORT_RETENTION", "1 daily");
-    for (const char* variable : {"REDIS_URL", "REDIS_ADDR"}) program.set(variable, "");
+    program_.set("ENABLED_SOURCES", "osv");
+    program_.set("SOURCE_MIRROR", mirror_.path().string());
+    program_.set("EXPORT_RETENTION", "1 daily");
+    for (const char* variable : {"REDIS_URL", "REDIS_ADDR"}) program_.set(variable, "");
   }
 
   std::string run(std::vector<std::string> arguments) {
     arguments.emplace_back("--quiet");
-    const base::RunResult result = program.run(arguments);
+    const base::RunResult result = program_.run(arguments);
     EXPECT_EQ(result.status.code, 0) << result.error;
     return result.output;
   }
@@ -50,7 +49,7 @@ class SnapshotService : public testing::Test {
       const std::size_t id = record.find(R"("id":")") + 6;
       entries.emplace_back(record.substr(id, record.find('"', id) - id) + ".json", record);
     }
-    support::write_file(mirror.path() / "osv/all.zip", support::zip_of(entries));
+    support::write_file(mirror_.path() / "osv/all.zip", support::zip_of(entries));
     run({"sync"});
   }
   static std::vector<std::string> before() {
@@ -67,13 +66,13 @@ class SnapshotService : public testing::Test {
             before()[2], osv_record("GO-2024-4", "2024-02-01T00:00:00Z", R"("summary":"New")")};
   }
 
-  support::Program program;
-  base::TemporaryDirectory mirror;
+  support::Program program_;
+  base::TemporaryDirectory mirror_;
 };
 
 TEST_F(SnapshotService, ASnapshotIsAskedForAndDownloaded) {
   sync(before());
-  Service service(program, "log", "api,worker");
+  Service service(program_, "log", "api,worker");
   const std::string answer = service.post("/api/jobs/export", R"({"formats":["jsonl"]})");
   EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 202 "), HasSubstr(R"("state":"pending")")));
   std::string id = json_member(answer, "id");
@@ -90,9 +89,9 @@ TEST_F(SnapshotService, ASnapshotIsAskedForAndDownloaded) {
 
 TEST_F(SnapshotService, ASnapshotIsMadeWhenItIsDue) {
   sync(before());
-  program.set("EXPORT_INTERVAL", "@every 1s");
-  program.set("SYNC_INTERVAL", "@yearly");
-  Service service(program, "log", "api,worker,scheduler");
+  program_.set("EXPORT_INTERVAL", "@every 1s");
+  program_.set("SYNC_INTERVAL", "@yearly");
+  Service service(program_, "log", "api,worker,scheduler");
   EXPECT_TRUE(eventually([&] {
     return service.get("/api/v1/jobs?type=export:database&state=succeeded").find(R"("id":"export@)") !=
            std::string::npos;
@@ -104,14 +103,14 @@ TEST_F(SnapshotService, ASnapshotIsMadeWhenItIsDue) {
 TEST_F(SnapshotService, WhatIsDownloadedIsNotPruned) {
   sync(before());
   run({"export", "--format", "jsonl"});
-  const fs::path exports = program.data_dir() / "exports";
+  const fs::path exports = program_.data_dir() / "exports";
   const std::string old = fs::canonical(exports / "latest").filename();
   // More than fits on the way to a client that does not read.
   support::write_file(exports / old / "large", "");
   fs::resize_file(exports / old / "large", std::uintmax_t{64} << 20);
   sync(after());
   run({"export", "--format", "jsonl"});
-  Service service(program, "log", "api");
+  Service service(program_, "log", "api");
   base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -134,7 +133,7 @@ TEST_F(SnapshotService, AConsumerThatFollowsEndsWithTheSameDigest) {
   copy.connect().exec("CREATE ROLE consumer LOGIN; GRANT CREATE ON DATABASE " + copy.name() + " TO consumer");
   sync(before());
   run({"export"});
-  Service service(program, "log", "api");
+  Service service(program_, "log", "api");
   const auto follow = [&] {
     return base::run(
         {.arguments = {VDS_SOURCE_DIR "/tools/follow_snapshot.sh", "--once",

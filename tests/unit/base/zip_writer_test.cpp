@@ -16,7 +16,7 @@ using testing::Pair;
 class ZipWriterTest : public testing::Test {
  protected:
   std::vector<std::pair<std::string, std::string>> read() const {
-    const fetch::ZipArchive archive(fetch::File(path), [](std::string_view) { return true; });
+    const fetch::ZipArchive archive(fetch::File(path_), [](std::string_view) { return true; });
     fetch::ZipReader reader(archive);
     std::vector<std::pair<std::string, std::string>> entries;
     for (std::size_t i = 0; i < archive.size(); ++i)
@@ -24,33 +24,33 @@ class ZipWriterTest : public testing::Test {
     return entries;
   }
 
-  TemporaryDirectory directory;
-  std::filesystem::path path = directory.path() / "all.zip";
-  Packer packer;
+  TemporaryDirectory directory_;
+  std::filesystem::path path_ = directory_.path() / "all.zip";
+  Packer packer_;
 };
 
 TEST_F(ZipWriterTest, WhatIsWrittenIsRead) {
-  ZipWriter writer(path);
-  writer.add("A-1.json", packer.pack("one"), dos_time(0));
-  writer.add("empty.json", packer.pack(""), dos_time(0));
+  ZipWriter writer(path_);
+  writer.add("A-1.json", packer_.pack("one"), dos_time(0));
+  writer.add("empty.json", packer_.pack(""), dos_time(0));
   const std::string large(300'000, 'x');
-  writer.add("ecosystem/\xC3\xA9.json", packer.pack(large), dos_time(0));
+  writer.add("ecosystem/\xC3\xA9.json", packer_.pack(large), dos_time(0));
   writer.finish();
   EXPECT_THAT(read(), ElementsAre(Pair("A-1.json", "one"), Pair("empty.json", ""),
                                   Pair("ecosystem/\xC3\xA9.json", large)));
-  EXPECT_LT(std::filesystem::file_size(path), 2000U);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory.path()), {}), 1)
+  EXPECT_LT(std::filesystem::file_size(path_), 2000U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_.path()), {}), 1)
       << "its directory's file stays";
 }
 
 TEST_F(ZipWriterTest, AnEmptyArchiveIsOne) {
-  ZipWriter(path).finish();
-  EXPECT_EQ(read_file(path), std::string("PK\5\6", 4) + std::string(18, '\0'));
+  ZipWriter(path_).finish();
+  EXPECT_EQ(read_file(path_), std::string("PK\5\6", 4) + std::string(18, '\0'));
 }
 
 TEST_F(ZipWriterTest, MoreEntriesThanTheOldFormatCountsAreRead) {
-  ZipWriter writer(path);
-  const Packed content = packer.pack("{}");
+  ZipWriter writer(path_);
+  const Packed content = packer_.pack("{}");
   constexpr std::size_t entries = 70'000;
   for (std::size_t i = 0; i < entries; ++i) writer.add(std::to_string(i), content, {});
   writer.finish();
@@ -60,8 +60,8 @@ TEST_F(ZipWriterTest, MoreEntriesThanTheOldFormatCountsAreRead) {
 }
 
 TEST_F(ZipWriterTest, AnArchiveThatIsThereIsNotOverwritten) {
-  ZipWriter(path).finish();
-  EXPECT_THROW(ZipWriter{path}, FileError);
+  ZipWriter(path_).finish();
+  EXPECT_THROW(ZipWriter{path_}, FileError);
 }
 
 TEST(DosTime, IsTheNearestThatZipCanHold) {

@@ -158,7 +158,7 @@ TEST_F(Amplify, ChangesAddsWithdrawsAndDeletesInTheSecondState) {
                     ? Fate::withdrawn
                     : Fate::changed];
     }
-    for (const auto& [location, bytes] : after) found[Fate::added] += before.count(location) == 0 ? 1 : 0;
+    for (const auto& [location, bytes] : after) found[Fate::added] += before.contains(location) ? 0 : 1;
     EXPECT_EQ(found, expected) << source;
   }
 }

@@ -9,7 +9,6 @@
 namespace fetch {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr const char* log_text = R"([

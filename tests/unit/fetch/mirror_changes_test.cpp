@@ -39,15 +39,15 @@ class MirrorChanges : public testing::Test {
 class MirrorOsvChanges : public MirrorChanges {
  protected:
   MirrorOsvChanges() {
-    mirror_.write("osv/all.zip", zip_of({{"GO-1.json", one}, {"GO-2.json", two}}));
+    mirror_.write("osv/all.zip", zip_of({{"GO-1.json", one_}, {"GO-2.json", two_}}));
     mirror_.write("osv/modified_id.csv", "2024-01-01T00:00:00Z,Go/GO-2\n2024-01-01T00:00:00Z,Go/GO-1\n");
     first_ = open("osv", {});
     stored_ = {{"GO-1", january}, {"GO-2", january}};
   }
 
-  const std::string one = osv_record("GO-1", "2024-01-01T00:00:00Z");
-  const std::string two = osv_record("GO-2", "2024-01-01T00:00:00Z");
-  const std::string newer = osv_record("GO-2", "2024-02-01T00:00:00Z");
+  const std::string one_ = osv_record("GO-1", "2024-01-01T00:00:00Z");
+  const std::string two_ = osv_record("GO-2", "2024-01-01T00:00:00Z");
+  const std::string newer_ = osv_record("GO-2", "2024-02-01T00:00:00Z");
   Fetched first_;
 };
 
@@ -63,13 +63,13 @@ TEST_F(MirrorOsvChanges, AreUnchangedOnceTheListWasCompared) {
 TEST_F(MirrorOsvChanges, ComeAsSingleFilesOfTheList) {
   mirror_.write("osv/modified_id.csv",
                 "2024-02-01T00:00:00Z,Go/GO-2\n2024-02-01T00:00:00Z,Go/GO-3\n2024-01-01T00:00:00Z,Go/GO-1\n");
-  mirror_.write("osv/Go/GO-2.json", newer);
+  mirror_.write("osv/Go/GO-2.json", newer_);
   mirror_.write("osv/Go/GO-4.json", "a copy left behind");
   const Fetched delta = open("osv", first_);
   EXPECT_EQ(delta.state, State::delta);
-  EXPECT_EQ(contents(delta), (Contents{{"GO-2.json", newer}}));
+  EXPECT_EQ(contents(delta), (Contents{{"GO-2.json", newer_}}));
   EXPECT_EQ(delta.awaited, 1U);
-  EXPECT_EQ(delta.bytes_fetched, newer.size());
+  EXPECT_EQ(delta.bytes_fetched, newer_.size());
   // The file that was awaited is found as soon as it is there.
   stored_["GO-2"] = january + 31 * 86400'000000LL;
   mirror_.write("osv/Go/GO-3.json", osv_record("GO-3", "2024-02-01T00:00:00Z"));
@@ -80,10 +80,10 @@ TEST_F(MirrorOsvChanges, ComeAsSingleFilesOfTheList) {
 
 TEST_F(MirrorOsvChanges, LieOverTheArchiveWhereEverythingIsRead) {
   mirror_.write("osv/modified_id.csv", "2024-02-01T00:00:00Z,Go/GO-2\n2024-01-01T00:00:00Z,Go/GO-1\n");
-  mirror_.write("osv/Go/GO-2.json", newer);
+  mirror_.write("osv/Go/GO-2.json", newer_);
   mirror_.write("osv/Go/GO-1.json", osv_record("GO-1", "2023-01-01T00:00:00Z"));
   mirror_.write("osv/Go/GO-9.json", "a copy left behind");
-  const Contents everything{{"GO-1.json", one}, {"GO-2.json", newer}};
+  const Contents everything{{"GO-1.json", one_}, {"GO-2.json", newer_}};
   stored_.clear();
   EXPECT_EQ(contents(open("osv", {})), everything);
   stored_ = {{"GO-1", january}, {"GO-2", january}};
@@ -91,7 +91,7 @@ TEST_F(MirrorOsvChanges, LieOverTheArchiveWhereEverythingIsRead) {
 }
 
 TEST_F(MirrorOsvChanges, AreReadFromANewArchiveWhateverTheListSays) {
-  mirror_.write("osv/all.zip", zip_of({{"GO-1.json", one}, {"GO-2.json", newer}}));
+  mirror_.write("osv/all.zip", zip_of({{"GO-1.json", one_}, {"GO-2.json", newer_}}));
   const Fetched whole = open("osv", first_);
   EXPECT_EQ(whole.state, State::full);
   EXPECT_EQ(contents(whole).size(), 2U);

@@ -15,7 +15,6 @@ namespace fetch {
 namespace {
 
 namespace fs = std::filesystem;
-using support::HttpAnswer;
 using support::HttpRequest;
 using support::HttpServer;
 using support::osv_record;

@@ -11,7 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 ModifiedList read(std::string_view text) {
   ModifiedListReader reader("modified_id.csv");

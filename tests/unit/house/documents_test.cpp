@@ -94,10 +94,10 @@ std::string complaint_about(const std::vector<std::string>& words) {
     const std::string deeper = command.empty() ? word : command + " " + word;
     if (word.starts_with("--")) {
       const std::string option = word.substr(0, word.find_first_of("=`,\"'"));
-      if (help.options.count(option) == 0 && all.at("").options.count(option) == 0)
+      if (!help.options.contains(option) && !all.at("").options.contains(option))
         return "'" + command + "' has no " + option;
       is_value = true;
-    } else if (help.subcommands.count(word) != 0) {
+    } else if (help.subcommands.contains(word)) {
       command = deeper;
       is_value = false;
     } else if (!help.subcommands.empty() && !is_value &&

@@ -155,7 +155,7 @@ class UntrustedServer {
       if (length == 0) break;
       text.append(buffer, length);
     }
-    port_ = std::to_string(std::atoi(text.substr(text.rfind(':') + 1).c_str()));
+    port_ = std::to_string(std::stoi(text.substr(text.rfind(':') + 1)));
   }
   UntrustedServer(const UntrustedServer&) = delete;
   UntrustedServer& operator=(const UntrustedServer&) = delete;

@@ -7,8 +7,6 @@
 namespace merge {
 namespace {
 
-using advisory::Source;
-
 /// The keys in the order in which they are heard.
 std::vector<std::string> order_of(const Bench& bench) {
   std::vector<Contributor> contributors;

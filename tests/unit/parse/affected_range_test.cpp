@@ -119,8 +119,8 @@ std::string any_blanks() {
 // One alternative of the grammar with arbitrary blanks, equalities, bounds and orders.
 std::string any_alternative() {
   const auto comparator = [](const char* operation) { return operation + any_blanks() + *any_version(); };
-  const std::string lower = comparator(*rc::gen::element(">", ">="));
-  const std::string upper = comparator(*rc::gen::element("<", "<="));
+  std::string lower = comparator(*rc::gen::element(">", ">="));
+  std::string upper = comparator(*rc::gen::element("<", "<="));
   const std::string separator = *rc::gen::element<std::string>(" ", ",", " ,", ", ", "  ");
   switch (*rc::gen::inRange(0, 5)) {
     case 0:

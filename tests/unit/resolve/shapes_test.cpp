@@ -8,8 +8,6 @@
 namespace resolve {
 namespace {
 
-using testing::ElementsAre;
-
 struct Shape {
   std::string name;
   Corpus corpus;
