@@ -92,7 +92,7 @@ FoundPtr Lookups::find(const std::string& identifier) {
                      found = std::move(answer);
                      failure = std::move(error);
                    }});
-  answer(std::move(asked));
+  answer(asked);
   if (failure) std::rethrow_exception(failure);
   return found;
 }
