@@ -102,7 +102,7 @@ HttpAnswer CveProject::file(std::string_view path) {
   const std::string id(path.substr(path.rfind('/') + 1, path.size() - path.rfind('/') - 6));
   ++files_asked;
   const auto found = records.find(id);
-  if (found == records.end() || path != path_of(id) || missing.count(id) != 0) return {.status = 404};
+  if (found == records.end() || path != path_of(id) || missing.contains(id)) return {.status = 404};
   const auto old = cached.find(id);
   return {.body = old == cached.end() ? found->second : old->second};
 }

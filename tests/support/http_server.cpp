@@ -171,7 +171,8 @@ bool HttpServer::answer(int connection, const HttpRequest& request) {
     ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     sockaddr unspecified{};
     unspecified.sa_family = AF_UNSPEC;
-    ::connect(connection, &unspecified, sizeof unspecified);  // on Linux: a reset while descriptors stay
+    // On Linux: a reset while descriptors stay.
+    static_cast<void>(::connect(connection, &unspecified, sizeof unspecified));
     return false;
   }
   return !answer.break_after && !answer.without_length && !answer.announced_length;

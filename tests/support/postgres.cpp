@@ -43,10 +43,10 @@ std::optional<base::Account> server_account() {
 /// Starts `arguments` as the server's account with its output in `log`. Unlike base::Process it can let the
 /// child end with the thread that started it, however that ends: a test that was killed leaves no server
 /// behind.
-pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log, bool die_with_us) {
+pid_t spawn(std::vector<std::string> arguments, const fs::path& log, bool die_with_us) {
   const std::optional<base::Account> account = server_account();
   std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   const pid_t child = fork();
   if (child != 0) return child;

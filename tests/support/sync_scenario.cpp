@@ -18,7 +18,10 @@ class Silence : public pipeline::Progress {
   void note(std::string_view) override {}
 };
 
-Silence silence;
+Silence& silence() {
+  static Silence only;
+  return only;
+}
 
 void migrate(const TestDatabase& database) {
   pg::Connection connection = database.connect();
@@ -46,7 +49,7 @@ SyncScenario::SyncScenario() : directory_("vuln-datasync-test") {
   for (const advisory::Source source : advisory::all_sources) options.parse_threads[source] = 2;
   options.worker = "test:1";
   options.wait = false;
-  options.progress = &silence;
+  options.progress = &silence();
 }
 
 pipeline::Report SyncScenario::sync() {

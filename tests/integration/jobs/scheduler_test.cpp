@@ -23,12 +23,12 @@ using testing::IsEmpty;
 
 class SchedulerTest : public testing::Test {
  protected:
-  SchedulerTest() { pg::Migrator(connection).up(); }
+  SchedulerTest() { pg::Migrator(connection_).up(); }
 
   SchedulerSettings settings(const std::string& spec, std::chrono::seconds ahead = std::chrono::seconds(0)) {
     SchedulerSettings result;
-    result.database = [this] { return database.settings(); };
-    result.redis = redis.settings();
+    result.database = [this] { return database_.settings(); };
+    result.redis = redis_.settings();
     result.schedules = {schedule_of("sync", spec, SyncRequest{{"osv"}, false})};
     result.most_jitter = std::chrono::seconds(0);
     result.clock = Clock(ahead);
@@ -46,111 +46,111 @@ class SchedulerTest : public testing::Test {
 
   std::vector<std::string> ids() {
     std::vector<std::string> result;
-    for (const Job& job : Queue::list(connection, {})) result.push_back(job.id);
+    for (const Job& job : Queue::list(connection_, {})) result.push_back(job.id);
     return result;
   }
 
   Seconds due() {
-    const auto row = store::sql::get_schedule(connection, "sync");
+    const auto row = store::sql::get_schedule(connection_, "sync");
     return row ? std::chrono::floor<std::chrono::seconds>(row->next_at).time_since_epoch().count() : 0;
   }
 
   // Half an hour away, so that no test runs into it.
-  const std::string hourly = std::to_string((Clock().now() / 60 + 30) % 60) + " * * * *";
-  support::TestDatabase database;
-  support::TestRedis redis;
-  pg::Connection connection{database.settings()};
-  Broker broker{redis.settings()};
-  Inspector inspector{broker};
+  const std::string hourly_ = std::to_string((Clock().now() / 60 + 30) % 60) + " * * * *";
+  support::TestDatabase database_;
+  support::TestRedis redis_;
+  pg::Connection connection_{database_.settings()};
+  Broker broker_{redis_.settings()};
+  Inspector inspector_{broker_};
 };
 
 TEST_F(SchedulerTest, BeginsWithTheNextTime) {
   const Seconds now = Clock().now();
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   EXPECT_GT(due(), now);
   EXPECT_LE(due(), now + 3600);
-  EXPECT_EQ(due() % 3600 / 60, std::stoi(hourly));
+  EXPECT_EQ(due() % 3600 / 60, std::stoi(hourly_));
   EXPECT_EQ(due() % 60, 0);
   EXPECT_THAT(ids(), IsEmpty());
 }
 
 TEST_F(SchedulerTest, AddsWhatIsDueUnderItsTime) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  run_until(settings(hourly, std::chrono::hours(1)), [&] { return due() != first; });
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] { return due() != first; });
   EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
   EXPECT_EQ(due(), first + 3600);
-  const auto task = inspector.find("critical", "sync@" + std::to_string(first));
+  const auto task = inspector_.find("critical", "sync@" + std::to_string(first));
   ASSERT_TRUE(task);
   EXPECT_EQ(task->message.payload, R"({"full": false, "sources": ["osv"]})");
 }
 
 TEST_F(SchedulerTest, MakesUpOnceForWhatWasMissed) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  run_until(settings(hourly, std::chrono::hours(30)), [&] { return due() != first; });
+  run_until(settings(hourly_, std::chrono::hours(30)), [&] { return due() != first; });
   EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
-  EXPECT_EQ(due(), first + 30 * 3600);
+  EXPECT_EQ(due(), first + Seconds{30} * 3600);
 }
 
 TEST_F(SchedulerTest, SeveralSchedulersAddOneJob) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  Scheduler other(settings(hourly, std::chrono::minutes(60)));
+  Scheduler other(settings(hourly_, std::chrono::minutes(60)));
   other.start();
   // Its clock is ahead by as much as clocks may differ.
-  run_until(settings(hourly, std::chrono::seconds(3620)), [&] { return due() != first && !ids().empty(); });
+  run_until(settings(hourly_, std::chrono::seconds(3620)), [&] { return due() != first && !ids().empty(); });
   std::this_thread::sleep_for(milliseconds(200));
   EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
 }
 
 TEST_F(SchedulerTest, AJobThatEndedIsNotAddedAgainForTheSameTime) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  run_until(settings(hourly, std::chrono::hours(1)), [&] { return due() != first; });
-  connection.exec("UPDATE jobs SET state = 'succeeded'");
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] { return due() != first; });
+  connection_.exec("UPDATE jobs SET state = 'succeeded'");
   // As a scheduler sees it that read the row before the other one wrote it.
-  connection.exec("UPDATE schedules SET next_at = next_at - interval '1 hour'");
-  run_until(settings(hourly, std::chrono::hours(1)), [&] { return due() == first + 3600; });
+  connection_.exec("UPDATE schedules SET next_at = next_at - interval '1 hour'");
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] { return due() == first + 3600; });
   EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
 }
 
 TEST_F(SchedulerTest, AnotherTimeTableBeginsAnew) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   run_until(settings("@daily"), [this] { return due() % 86400 == 0; });
   EXPECT_THAT(ids(), IsEmpty());
 }
 
 TEST_F(SchedulerTest, WaitsForAJobThatStillRuns) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  Queue queue(redis.settings());
-  const std::string open = queue.enqueue(connection, SyncRequest{}).job.id;
-  run_until(settings(hourly, std::chrono::hours(1)), [&] { return due() != first; });
+  Queue queue(redis_.settings());
+  const std::string open = queue.enqueue(connection_, SyncRequest{}).job.id;
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] { return due() != first; });
   EXPECT_THAT(ids(), ElementsAre(open));
 }
 
 TEST_F(SchedulerTest, IsShownAsAsynqsAreAndHiddenWhenItStops) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
   std::vector<SchedulerEntry> entries;
-  run_until(settings(hourly, std::chrono::hours(1)), [&] {
-    entries = inspector.schedule();
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] {
+    entries = inspector_.schedule();
     return !entries.empty() && entries[0].previous;
   });
   ASSERT_EQ(entries.size(), 1U);
-  EXPECT_EQ(entries[0].spec, hourly);
+  EXPECT_EQ(entries[0].spec, hourly_);
   EXPECT_EQ(entries[0].task_type, "sync:vulnerabilities");
   EXPECT_EQ(entries[0].next, first + 3600);
   EXPECT_THAT(entries[0].enqueue_options, ElementsAre("Queue(\"critical\")"));
-  EXPECT_THAT(inspector.schedule(), IsEmpty());
+  EXPECT_THAT(inspector_.schedule(), IsEmpty());
 }
 
 TEST_F(SchedulerTest, SurvivesARedisThatIsAway) {
-  run_until(settings(hourly), [this] { return due() != 0; });
+  run_until(settings(hourly_), [this] { return due() != 0; });
   const Seconds first = due();
-  redis.kill();
-  run_until(settings(hourly, std::chrono::hours(1)), [&] { return due() != first; });
+  redis_.kill();
+  run_until(settings(hourly_, std::chrono::hours(1)), [&] { return due() != first; });
   EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
 }
 

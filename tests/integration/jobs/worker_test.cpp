@@ -22,7 +22,7 @@ class WorkerTest : public testing::Test {
  protected:
   WorkerSettings quick() const {
     WorkerSettings settings;
-    settings.redis = redis.settings();
+    settings.redis = redis_.settings();
     settings.queues = {{"q", 1}};
     settings.concurrency = 1;
     settings.poll = milliseconds(20);
@@ -52,30 +52,30 @@ class WorkerTest : public testing::Test {
     message.id = id;
     message.queue = "q";
     if (change) change(message);
-    broker.enqueue(message, options);
+    broker_.enqueue(message, options);
   }
   std::string state(const std::string& id) {
-    return broker.connection().command({"HGET", keys::task("q", id), "state"}).text;
+    return broker_.connection().command({"HGET", keys::task("q", id), "state"}).text;
   }
-  std::string text(const redis::Command& command) { return broker.connection().command(command).text; }
-  std::int64_t number(const redis::Command& command) { return broker.connection().command(command).integer; }
+  std::string text(const redis::Command& command) { return broker_.connection().command(command).text; }
+  std::int64_t number(const redis::Command& command) { return broker_.connection().command(command).integer; }
   bool becomes(const std::string& id, const std::string& wanted) {
     return eventually([&] { return state(id) == wanted; });
   }
-  TaskMessage message(const std::string& id) { return inspector.find("q", id)->message; }
+  TaskMessage message(const std::string& id) { return inspector_.find("q", id)->message; }
   // Each id in a container has a hash of that state, and active and lease hold the same ids.
   void expect_consistent() {
     for (const char* const name : {"scheduled", "retry", "archived", "completed", "lease"})
       for (const auto& id :
-           broker.connection().command({"ZRANGE", keys::of_queue("q", name), "0", "-1"}).items)
+           broker_.connection().command({"ZRANGE", keys::of_queue("q", name), "0", "-1"}).items)
         EXPECT_EQ(state(id.text), std::string_view(name) == "lease" ? "active" : name);
     EXPECT_EQ(number({"LLEN", keys::of_queue("q", "active")}),
               number({"ZCARD", keys::of_queue("q", "lease")}));
   }
 
-  support::TestRedis redis;
-  Broker broker{redis.settings()};
-  Inspector inspector{broker};
+  support::TestRedis redis_;
+  Broker broker_{redis_.settings()};
+  Inspector inspector_{broker_};
 };
 
 TEST_F(WorkerTest, TasksAreHandledInOrderAndLeaveCounters) {
@@ -100,8 +100,8 @@ TEST_F(WorkerTest, AResultIsKeptAsLongAsItsRetention) {
   EXPECT_EQ(text({"HGET", keys::task("q", "kept"), "result"}), "42");
   const Seconds until = std::stoll(text({"ZSCORE", keys::of_queue("q", "completed"), "kept"}));
   EXPECT_EQ(until, message("kept").completed_at + long_after);
-  broker.connection().command({"ZADD", keys::of_queue("q", "completed"), "XX",
-                               std::to_string(broker.clock().now() - 1), "kept"});  // as if it had passed
+  broker_.connection().command({"ZADD", keys::of_queue("q", "completed"), "XX",
+                                std::to_string(broker_.clock().now() - 1), "kept"});  // as if it had passed
   EXPECT_TRUE(becomes("kept", ""));
   EXPECT_EQ(number({"ZCARD", keys::of_queue("q", "completed")}), 0);
 }
@@ -124,12 +124,12 @@ TEST_F(WorkerTest, TheDelayIsAsynqs) {
   add("bad");
   WorkerSettings settings = quick();
   settings.retry_delay = retry_delay;
-  const Seconds before = broker.clock().now();
+  const Seconds before = broker_.clock().now();
   const auto running = worker(settings, {{"t", [](Attempt&) -> std::string { throw base::Error("boom"); }}});
   EXPECT_TRUE(becomes("bad", "retry"));
   const Seconds due = std::stoll(text({"ZSCORE", keys::of_queue("q", "retry"), "bad"}));
   EXPECT_GE(due, before + 15);
-  EXPECT_LE(due, broker.clock().now() + 44);
+  EXPECT_LE(due, broker_.clock().now() + 44);
   EXPECT_EQ(message("bad").retried, 1);
   EXPECT_EQ(message("bad").error_msg, "boom");
 }
@@ -159,11 +159,11 @@ TEST_F(WorkerTest, WhatNobodyHandlesIsAFailure) {
 
 TEST_F(WorkerTest, MalformedTasksAreArchivedAndTheWorkerGoesOn) {
   for (const char* const id : {"garbage", "empty"}) {
-    broker.connection().command({"HSET", keys::task("q", id), "msg",
-                                 std::string(id) == "empty" ? "" : "\xFF\xFF", "state", "pending"});
-    broker.connection().command({"LPUSH", keys::of_queue("q", "pending"), id});
+    broker_.connection().command({"HSET", keys::task("q", id), "msg",
+                                  std::string(id) == "empty" ? "" : "\xFF\xFF", "state", "pending"});
+    broker_.connection().command({"LPUSH", keys::of_queue("q", "pending"), id});
   }
-  broker.connection().command({"LPUSH", keys::of_queue("q", "pending"), "vanished"});
+  broker_.connection().command({"LPUSH", keys::of_queue("q", "pending"), "vanished"});
   add("good");
   const auto running = worker({{"t", [](Attempt&) { return std::string(); }}});
   EXPECT_TRUE(eventually([&] { return state("good").empty(); }));
@@ -203,14 +203,14 @@ TEST_F(WorkerTest, CancellingLikeAsynqRetriesAndOursArchives) {
                                 }}});
   EXPECT_TRUE(eventually([&] { return begun == 1; }));
   EXPECT_TRUE(eventually([&] {
-    broker.connection().command({"PUBLISH", keys::cancel_channel, "theirs"});
+    broker_.connection().command({"PUBLISH", keys::cancel_channel, "theirs"});
     return state("theirs") == "retry";
   }));
   EXPECT_EQ(message("theirs").error_msg, "context canceled");
   add("ours");
   EXPECT_TRUE(eventually([&] { return begun == 2; }));
   EXPECT_TRUE(eventually([&] {
-    if (state("ours") == "active") inspector.cancel_active("q", "ours");
+    if (state("ours") == "active") inspector_.cancel_active("q", "ours");
     return state("ours") == "archived";
   }));
   EXPECT_EQ(message("ours").error_msg, "cancelled");
@@ -228,13 +228,13 @@ TEST_F(WorkerTest, AStopHandsBackWhatRuns) {
                             throw base::Error("interrupted");
                           }}});
   EXPECT_TRUE(eventually([&] { return begun.load(); }));
-  EXPECT_TRUE(eventually([&] { return inspector.servers().size() == 1; }));
+  EXPECT_TRUE(eventually([&] { return inspector_.servers().size() == 1; }));
   running->stop();
   EXPECT_EQ(state("polite"), "pending");
   EXPECT_EQ(message("polite").retried, 0);
   EXPECT_EQ(text({"LINDEX", keys::of_queue("q", "pending"), "-1"}), "polite");  // the next one
   EXPECT_EQ(number({"EXISTS", keys::of_queue("q", "processed")}), 0);
-  EXPECT_TRUE(inspector.servers().empty());
+  EXPECT_TRUE(inspector_.servers().empty());
   expect_consistent();
 }
 
@@ -257,9 +257,9 @@ TEST_F(WorkerTest, AStopHandsBackAlsoWhatDoesNotEndInTime) {
 
 TEST_F(WorkerTest, TasksOfADeadWorkerAreRecovered) {
   add("orphan");
-  broker.dequeue("q", -31);  // whose lease ended half a minute ago
+  broker_.dequeue("q", -31);  // whose lease ended half a minute ago
   add("last", [](TaskMessage& message) { message.retry = 0; });
-  broker.dequeue("q", -31);
+  broker_.dequeue("q", -31);
   const auto running = worker({});
   EXPECT_TRUE(becomes("orphan", "retry"));
   EXPECT_EQ(message("orphan").error_msg, "asynq: task lease expired");
@@ -279,9 +279,9 @@ TEST_F(WorkerTest, ATaskThatWasRecoveredElsewhereIsNotWrittenTo) {
                                 }}});
   EXPECT_TRUE(eventually([&] { return begun.load(); }));
   const TaskMessage taken = message("lost");
-  EXPECT_TRUE(broker.retry(taken, "asynq: task lease expired", broker.clock().now() + 1000));
+  EXPECT_TRUE(broker_.retry(taken, "asynq: task lease expired", broker_.clock().now() + 1000));
   EXPECT_TRUE(eventually([&] {
-    const auto servers = inspector.servers();
+    const auto servers = inspector_.servers();
     return servers.size() == 1 && servers[0].active_worker_count == 1;
   }));
   let_go = true;
@@ -300,31 +300,31 @@ TEST_F(WorkerTest, RunningTasksAreLeasedAndShown) {
                                 }}});
   EXPECT_TRUE(becomes("shown", "active"));
   EXPECT_TRUE(eventually([&] {
-    const auto servers = inspector.servers();
+    const auto servers = inspector_.servers();
     return servers.size() == 1 && servers[0].active_worker_count == 1 && servers[0].status == "active" &&
            servers[0].concurrency == 1;
   }));
   const std::string workers_key =
-      broker.connection().command({"ZRANGE", keys::workers, "0", "0"}).items.at(0).text;
+      broker_.connection().command({"ZRANGE", keys::workers, "0", "0"}).items.at(0).text;
   EXPECT_EQ(number({"HEXISTS", workers_key, "shown"}), 1);
   // Ends now, which is too late for nobody yet: only half a minute later it is taken up by another worker.
-  broker.connection().command(
-      {"ZADD", keys::of_queue("q", "lease"), "XX", std::to_string(broker.clock().now()), "shown"});
+  broker_.connection().command(
+      {"ZADD", keys::of_queue("q", "lease"), "XX", std::to_string(broker_.clock().now()), "shown"});
   EXPECT_TRUE(eventually([&] {
     return std::stoll("0" + text({"ZSCORE", keys::of_queue("q", "lease"), "shown"})) >
-           broker.clock().now() + 20;
+           broker_.clock().now() + 20;
   }));
   let_go = true;
 }
 
 TEST_F(WorkerTest, PausedQueuesGiveNothing) {
-  inspector.pause("q");
+  inspector_.pause("q");
   add("waits");
   const auto running = worker({{"t", [](Attempt&) { return std::string(); }}});
-  EXPECT_TRUE(eventually([&] { return inspector.servers().size() == 1; }));
+  EXPECT_TRUE(eventually([&] { return inspector_.servers().size() == 1; }));
   std::this_thread::sleep_for(milliseconds(200));
   EXPECT_EQ(state("waits"), "pending");
-  inspector.resume("q");
+  inspector_.resume("q");
   EXPECT_TRUE(eventually([&] { return state("waits").empty(); }));
 }
 
@@ -357,7 +357,7 @@ TEST_F(WorkerTest, ARestartOfRedisIsSurvived) {
 }
 
 TEST_F(WorkerTest, ScheduledTasksRunWhenTheyAreDue) {
-  add("soon", {}, {.process_at = broker.clock().now() + 1});
+  add("soon", {}, {.process_at = broker_.clock().now() + 1});
   EXPECT_EQ(state("soon"), "scheduled");
   std::atomic<int> runs = 0;
   const auto running = worker({{"t", [&](Attempt&) {
@@ -384,7 +384,7 @@ TEST_F(WorkerTest, HostsWithDifferentClocksDoNotTakeFromEachOther) {
   const auto slow = worker(behind, {{"t", handler}});
   EXPECT_TRUE(eventually([&] { return runs == 1; }));
   const auto fast = worker(ahead, {{"t", handler}});
-  EXPECT_TRUE(eventually([&] { return inspector.servers().size() >= 1; }));
+  EXPECT_TRUE(eventually([&] { return !inspector_.servers().empty(); }));
   std::this_thread::sleep_for(milliseconds(600));  // several rounds of recovery
   EXPECT_EQ(state("one"), "active");
   let_go = true;

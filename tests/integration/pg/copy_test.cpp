@@ -187,7 +187,7 @@ TEST(CopyOut, AFailureInTheMiddleIsAnError) {
 TEST(CopyOut, AnExceptionOfTheCallerCancelsTheQuery) {
   const TestDatabase database;
   Connection c = database.connect();
-  struct Enough {};
+  struct Enough : std::exception {};
   EXPECT_THROW(c.copy_out("SELECT generate_series(1, 1000000000)",
                           [](const CopyRow& row) {
                             if (row.get<std::int32_t>(0) == 1000) throw Enough();

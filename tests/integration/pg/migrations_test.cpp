@@ -199,7 +199,8 @@ TEST(Migrator, WaitsForTheCommandLineOfGolangMigrate) {
     crc ^= static_cast<unsigned char>(byte);
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xEDB88320U & (0U - (crc & 1U)));
   }
-  other.query("SELECT pg_advisory_xact_lock($1)::text", std::int64_t{~crc * 1486364155U});
+  other.query("SELECT pg_advisory_xact_lock($1)::text",
+              static_cast<std::int64_t>(std::uint32_t{~crc * 1486364155U}));
   c.exec("SET lock_timeout = '100ms'");
   try {
     Migrator(c, three).up();

@@ -105,7 +105,7 @@ TEST(Fence, AWriterThatLostItsLeaseWritesNothing) {
 // Takes the lease away while a sync is at work, as another host would.
 class Usurper : public Progress {
  public:
-  explicit Usurper(const pg::Settings& database) : database_(database) {}
+  explicit Usurper(pg::Settings database) : database_(std::move(database)) {}
   void begin(std::string_view stage, std::string_view, std::uint64_t) override {
     if (stage == "store")
       pg::Connection(database_).exec("UPDATE feed SET epoch = epoch + 1, holder = 'other:42'");
@@ -139,7 +139,7 @@ TEST(Fence, ASyncWhoseLeaseIsTakenOverFailsAndLeavesTheNextOneEverythingToDo) {
 // Ends every session of the database but those of the lease, once, when batches begin.
 class Terminator : public Progress {
  public:
-  Terminator(const pg::Settings& database, std::string at) : database_(database), at_(std::move(at)) {}
+  Terminator(pg::Settings database, std::string at) : database_(std::move(database)), at_(std::move(at)) {}
   void begin(std::string_view stage, std::string_view, std::uint64_t) override {
     if (stage != at_ || done_) return;
     done_ = true;

@@ -191,7 +191,7 @@ class World {
   std::vector<Source> some_sources() {
     std::vector<Source> sources = {Source::osv, Source::gitlab, Source::cve};
     std::shuffle(sources.begin(), sources.end(), random_);
-    sources.resize(static_cast<std::size_t>(1 + pick(3)));
+    sources.resize(static_cast<std::size_t>(pick(3)) + 1);
     return sources;
   }
 

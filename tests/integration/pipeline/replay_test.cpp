@@ -105,7 +105,7 @@ class Repository {
     std::string path = file->first;
     const File content = file->second;
     path[4] = path[4] == 'P' ? 'p' : path[4] == 'p' ? 'P' : path[4] == 'm' ? 'M' : 'm';
-    if (files_.count(path) != 0) return;
+    if (files_.contains(path)) return;
     take_away_known(file->first);
     put(path, content);
   }
