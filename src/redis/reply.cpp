@@ -8,9 +8,21 @@ namespace redis {
 
 struct ReplyReader::Reader {
   redisReader* handle = redisReaderCreate();
+  redisReplyObjectFunctions functions{};
+  decltype(functions.createArray) create_array = nullptr;  // hiredis' own
+  bool is_too_long = false;
 };
 
 namespace {
+
+// hiredis makes room for as many elements as an array announces, before any of them arrived: twelve bytes
+// would take gigabytes. `Count` is int or size_t, by its version.
+template <typename Reader, typename Count>
+void* bounded_array(const redisReadTask* task, Count count) {
+  auto& reader = *static_cast<Reader*>(task->privdata);
+  reader.is_too_long = static_cast<std::size_t>(count) > ReplyReader::array_limit;
+  return reader.is_too_long ? nullptr : reader.create_array(task, count);
+}
 
 Reply converted(const redisReply& from) {
   Reply to;
@@ -43,6 +55,11 @@ Reply converted(const redisReply& from) {
 
 ReplyReader::ReplyReader() : reader_(std::make_unique<Reader>()) {
   if (reader_->handle == nullptr) throw Error("no memory for replies of Redis");
+  reader_->functions = *reader_->handle->fn;
+  reader_->create_array = reader_->functions.createArray;
+  reader_->functions.createArray = bounded_array<Reader>;
+  reader_->handle->fn = &reader_->functions;
+  reader_->handle->privdata = reader_.get();
 }
 
 ReplyReader::~ReplyReader() {
@@ -58,8 +75,10 @@ void ReplyReader::feed(std::string_view bytes) {
 
 std::optional<Reply> ReplyReader::next() {
   void* raw = nullptr;
-  if (redisReaderGetReply(reader_->handle, &raw) != REDIS_OK)
+  if (redisReaderGetReply(reader_->handle, &raw) != REDIS_OK) {
+    if (reader_->is_too_long) throw Error("Redis announced an array of more than a million elements");
     throw Error(std::string("what arrived is not what Redis speaks: ") + reader_->handle->errstr);
+  }
   if (raw == nullptr) return std::nullopt;
   pending_ = 0;
   const std::unique_ptr<void, void (*)(void*)> owner(raw, freeReplyObject);

@@ -32,10 +32,12 @@ class ReplyReader {
 
   /// Takes in what arrived. Throws Error when one reply has more than `reply_limit` bytes.
   void feed(std::string_view bytes);
-  /// The next whole reply, or nothing. Throws Error when the bytes are not what Redis speaks.
+  /// The next whole reply, or nothing. Throws Error when the bytes are not what Redis speaks, or announce an
+  /// array of more than `array_limit` elements.
   std::optional<Reply> next();
 
   static constexpr std::size_t reply_limit = std::size_t{256} << 20;
+  static constexpr std::size_t array_limit = std::size_t{1} << 20;
 
  private:
   struct Reader;
