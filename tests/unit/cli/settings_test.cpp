@@ -199,6 +199,8 @@ TEST(Settings, WhatIsUnknownIsNamed) {
   EXPECT_THAT(failure_of(input), HasSubstr("c.toml line 2 cannot be read"));
   input.config_file = place.write("c.toml", "db_host = 'x' \xD0\x98\n");
   EXPECT_THAT(failure_of(input), HasSubstr("c.toml line 1 cannot be read"));
+  input.config_file = place.write("c.toml", "[=\n");
+  EXPECT_THAT(failure_of(input), HasSubstr("c.toml line 1 cannot be read"));
   input.config_file = place.write("c.toml", "db_host = 1.5\n");
   EXPECT_THAT(failure_of(input), HasSubstr("db_host in"));
   input.config_file = "/nonexistent.toml";
