@@ -18,7 +18,7 @@ using asio::awaitable;
 
 namespace {
 
-constexpr std::size_t piece = 256 * 1024;  // of a body, each with write_time to be taken
+constexpr std::size_t piece = std::size_t{256} << 10;  // of a body, each with write_time to be taken
 
 }  // namespace
 

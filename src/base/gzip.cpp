@@ -14,6 +14,7 @@ std::string gzip(std::string_view bytes) {
   if (deflateInit2(&stream, level, Z_DEFLATED, window_of_gzip, memory, Z_DEFAULT_STRATEGY) != Z_OK)
     throw Error("gzip: there is no memory to compress with");
   std::string out(deflateBound(&stream, bytes.size()), '\0');
+  // NOLINTNEXTLINE(*-const-cast): it is only read
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());

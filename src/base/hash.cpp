@@ -37,7 +37,7 @@ Sha256 Sha256Stream::finish() {
 Sha256 sha256(std::string_view bytes) {
   Sha256 result{};
   // EVP_sha256() is a fetch by name in OpenSSL 3; one per process keeps small inputs fast.
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   if (algorithm == nullptr ||
       EVP_Digest(bytes.data(), bytes.size(), result.data(), nullptr, algorithm, nullptr) != 1)
     throw Error("cannot compute a SHA-256: OpenSSL refused");

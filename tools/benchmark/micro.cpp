@@ -28,7 +28,7 @@ template <typename Step>
 void for_each_record(benchmark::State& state, const std::vector<std::string>& all, Step step) {
   std::int64_t bytes = 0;
   for (const std::string& each : all) bytes += static_cast<std::int64_t>(each.size());
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     for (const std::string& each : all) step(each);
   state.SetBytesProcessed(bytes * static_cast<std::int64_t>(state.iterations()));
   state.SetItemsProcessed(static_cast<std::int64_t>(all.size()) *
@@ -51,7 +51,7 @@ void json_write(benchmark::State& state) {
   for (const std::string& bytes : all) values.push_back(base::json::parse(bytes, arena).value);
   std::string text;
   std::int64_t written = 0;
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     for (const base::json::Value& value : values) {
       text.clear();
       base::json::write(value, text);

@@ -3,8 +3,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -29,8 +29,8 @@ int main(int argc, char** argv) {
   base::log::configure(base::log::Level::warn, base::log::Format::text);
   redis::Settings redis;
   redis.socket = argv[1];
-  const int tasks = argc > 2 ? std::atoi(argv[2]) : 20'000;
-  const int workers = argc > 3 ? std::atoi(argv[3]) : 1;
+  const int tasks = argc > 2 ? std::stoi(argv[2]) : 20'000;
+  const int workers = argc > 3 ? std::stoi(argv[3]) : 1;
 
   const auto begun = Clock::now();
   jobs::Broker broker(redis);

@@ -167,7 +167,7 @@ std::map<advisory::Source, std::uint64_t> amplify(const Plan& plan) {
   }
   if (originals.empty())
     throw base::Error(base::format("cannot amplify {}: it holds none of the sources", plan.from.native()));
-  const auto counts = share_out(plan, originals);
+  auto counts = share_out(plan, originals);
   for (const State state : {State::before, State::after}) {
     if (state == State::after && !plan.second_state) break;
     for (const auto& [source, count] : counts) {

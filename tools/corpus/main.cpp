@@ -29,9 +29,7 @@ void add_options(CLI::App& app, corpus::Plan& plan, bool& zip64) {
       ->capture_default_str();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app(
       "Amplifies a mirror: every record is copied with ids, hash values and words of its own, so that "
       "groups, "
@@ -42,13 +40,19 @@ int main(int argc, char** argv) {
   add_options(app, plan, zip64);
   CLI11_PARSE(app, argc, argv);
   if (zip64) plan.zip64 = zip::Zip64::always;
+  for (const auto& [source, count] : corpus::amplify(plan)) {
+    const auto name = advisory::to_string(source);
+    std::printf("%.*s\t%llu\n", static_cast<int>(name.size()), name.data(),
+                static_cast<unsigned long long>(count));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    for (const auto& [source, count] : corpus::amplify(plan)) {
-      const auto name = advisory::to_string(source);
-      std::printf("%.*s\t%llu\n", static_cast<int>(name.size()), name.data(),
-                  static_cast<unsigned long long>(count));
-    }
-    return 0;
+    return run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "make_corpus: %s\n", error.what());
     return 1;

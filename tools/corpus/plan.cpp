@@ -29,10 +29,12 @@ Fate fate_of(const Plan& plan, advisory::Source source, std::uint64_t number, st
   if (number >= count) return Fate::added;
   const double chance = static_cast<double>(mix(advisory::to_string(source), plan.seed, number)) /
                         18446744073709551616.0;  // 2^64
-  double bound = plan.deleted;
-  if (chance < bound) return Fate::deleted;
-  if (chance < (bound += plan.withdrawn)) return Fate::withdrawn;
-  if (chance < (bound += plan.changed)) return Fate::changed;
+  const double gone = plan.deleted;
+  const double withdrawn = gone + plan.withdrawn;
+  const double changed = withdrawn + plan.changed;
+  if (chance < gone) return Fate::deleted;
+  if (chance < withdrawn) return Fate::withdrawn;
+  if (chance < changed) return Fate::changed;
   return Fate::same;
 }
 

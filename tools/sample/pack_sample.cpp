@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/format.hpp"
 #include "base/json.hpp"
 #include "zip/zip_writer.hpp"
 
@@ -108,7 +109,7 @@ void pack_osv(const fs::path& from, const fs::path& to) {
     archive.add(packer.pack(file.path, bytes, zip::dos_time(modified)));
     for (const std::string& directory : directories_of(parsed.value)) {
       write_file(to / directory / file.path, bytes);
-      rows.emplace_back(modified, directory + "/" + id);
+      rows.emplace_back(modified, base::format("{}/{}", directory, id));
     }
   }
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {

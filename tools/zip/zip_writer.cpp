@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/files.hpp"
+#include "base/rfc3339.hpp"
 
 namespace zip {
 namespace {
@@ -53,13 +54,8 @@ OutputFile create(const std::filesystem::path& path) {
 }  // namespace
 
 DosTime dos_time(std::string_view timestamp) {
-  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const std::string text(timestamp);
-  const int fields =
-      std::sscanf(text.c_str(), "%4u-%2u-%2uT%2u:%2u:%2u", &year, &month, &day, &hour, &minute, &second);
-  if (fields != 6 || year < 1980) return {};
-  return {static_cast<std::uint16_t>((hour << 11U) | (minute << 5U) | (second / 2)),
-          static_cast<std::uint16_t>(((year - 1980) << 9U) | (month << 5U) | day)};
+  const auto time = base::parse_rfc3339(timestamp);
+  return time ? base::dos_time(time->seconds) : DosTime();
 }
 
 Packer::Packer(int level) : compressor_(libdeflate_alloc_compressor(level)) {

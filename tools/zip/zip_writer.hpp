@@ -11,13 +11,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/zip_writer.hpp"
+
 namespace zip {
 
-/// When an entry was last changed, as zip stores it: two seconds of resolution, from 1980 on.
-struct DosTime {
-  std::uint16_t time = 0;
-  std::uint16_t date = (1U << 5U) | 1U;  // 1980-01-01
-};
+using base::DosTime;
 
 /// Of an RFC 3339 timestamp in UTC; 1980-01-01 for what is earlier or no timestamp.
 DosTime dos_time(std::string_view timestamp);
