@@ -125,7 +125,7 @@ coverage: dev-setup ## Run every test on an instrumented build; report in build-
 	@$(call configured,build-coverage,coverage)
 	@cmake --build build-coverage
 	@$(call tested,build-coverage)
-	gcovr --root . --filter src/ --object-directory build-coverage --print-summary \
+	gcovr --root . --filter src/ --object-directory build-coverage --print-summary --gcov-ignore-parse-errors \
 	  --html-details build-coverage/coverage.html
 
 fuzz: dev-setup ## Fuzz every decoder for FUZZ_SECONDS each (60) or FUZZ_RUNS; FUZZ_TARGET=osv: that one alone

@@ -31,12 +31,13 @@ constexpr Metric metrics_v4[] = {
 };
 constexpr std::size_t base_metrics_v4 = 11;
 
-/// Positions in metrics_v4 of the metrics that scoring looks at.
+/// Positions in metrics_v4 of the metrics that scoring looks at; MAV is the first of those that modify
+/// others.
 enum Index : std::size_t { AV, AC, AT, PR, UI, VC, VI, VA, SC, SI, SA, E, CR, IR, AR, MAV };
 
 /// The metrics that count, as steps from their worst value: modified values replace base values, and what is
 /// not defined counts as the worst (E:A, CR:H, IR:H, AR:H; section 8.1).
-using Steps = std::array<int, AR + 1>;
+using Steps = std::array<int, MAV>;
 
 /// Whether a metric that may be undefined has a value.
 bool is_defined(const Values& values, std::size_t metric) {

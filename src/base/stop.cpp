@@ -56,6 +56,7 @@ void StopSignals::listen(const std::stop_token& leaving) {
 bool sleep_for(std::chrono::milliseconds duration, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any condition;
+  // cppcheck-suppress localMutex ; waiting needs one, and nobody else is concerned
   std::unique_lock lock(mutex);
   condition.wait_for(lock, stop, duration, [] { return false; });
   return !stop.stop_requested();

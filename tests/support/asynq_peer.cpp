@@ -64,7 +64,7 @@ base::Command AsynqPeer::command(std::vector<std::string> arguments) const {
 
 std::string AsynqPeer::run(std::vector<std::string> arguments) const {
   base::RunResult result = base::run(command(std::move(arguments)));
-  std::string& text = result.status.success() ? result.output : result.error.insert(0, "error: ");
+  std::string text = result.status.success() ? std::move(result.output) : "error: " + result.error;
   while (text.ends_with('\n')) text.pop_back();
   return text;
 }
