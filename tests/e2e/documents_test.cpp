@@ -2,6 +2,7 @@
 // blocks that need neither a network nor another machine.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -34,7 +35,7 @@ std::vector<std::string> blocks(const std::string& document, const std::string& 
 }
 
 std::vector<std::string> words_of(std::string line) {
-  line = line.substr(0, line.find(" #"));
+  line.resize(std::min(line.size(), line.find(" #")));
   std::istringstream stream(line);
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
