@@ -137,6 +137,7 @@ constexpr int none = -1;
 /// The score of a MacroVector, or `none` when there is no such one.
 int macro_score(const MacroVector& macro) {
   if (macro.eq1 > 2 || macro.eq2 > 1 || macro.eq4 > 2 || macro.eq5 > 2) return none;
+  // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): none of them is below zero
   return macro_scores[macro.eq1][macro.eq2][macro.impact][3 * macro.eq4 + macro.eq5];
 }
 
