@@ -35,8 +35,8 @@ if git -c safe.directory='*' grep -nIE "$secrets"; then fail "free of them"; els
 echo "Known vulnerabilities of what it uses:"
 # Lines "SOURCE VERSION" of the Debian packages whose libraries it loads, and whose programs it starts.
 libraries=$(ldd "$1" | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | xargs -n 1 readlink -f)
-# shellcheck disable=SC2086,SC2046 # one argument per library and package
-used=$({ dpkg-query -S $libraries 2>/dev/null || dpkg-query -S $(printf '/usr%s\n' $libraries) 2>/dev/null || true; } |
+# dpkg knows some libraries by the path they had before /lib became /usr/lib.
+used=$(for library in $libraries; do dpkg-query -S "$library" "${library#/usr}" 2>/dev/null || true; done |
   sed 's/:.*//')
 programs=$(sed -n '/^\[run\]$/,/^\[/p' debian-packages.txt | grep '^[a-z]')
 # shellcheck disable=SC2086,SC2016 # ${...} is dpkg-query's own syntax
