@@ -11,6 +11,7 @@ std::map<advisory::Source, std::uint64_t> share_out(
     const Plan& plan, const std::map<advisory::Source, std::uint64_t>& originals) {
   std::uint64_t all = 0;
   for (const auto& [source, count] : originals) all += count;
+  if (all == 0) return {};
   std::map<advisory::Source, std::uint64_t> result;
   std::uint64_t seen = 0;
   std::uint64_t given = 0;
