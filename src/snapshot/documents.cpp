@@ -9,6 +9,7 @@
 
 #include "advisory/vulnerability.hpp"
 #include "base/format.hpp"
+#include "base/json.hpp"
 #include "snapshot/osv_record.hpp"
 #include "store/generated/snapshot.hpp"
 

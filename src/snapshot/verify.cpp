@@ -13,6 +13,7 @@
 #include "base/file_writer.hpp"
 #include "base/format.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
 #include "base/zstd_stream.hpp"
 #include "snapshot/layout.hpp"
 #include "snapshot/postgres_tools.hpp"

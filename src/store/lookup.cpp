@@ -1,6 +1,7 @@
 #include "store/lookup.hpp"
 
 #include "advisory/vulnerability.hpp"
+#include "base/json.hpp"
 #include "store/generated/service.hpp"
 
 namespace store {
