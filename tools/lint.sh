@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything `make lint` checks. usage: tools/lint.sh [C++ file...]     (default: all of them)
 # Needs the packages of section [develop] and a configured build folder; JOBS is how many files at once.
-# clang-tidy takes much longer than a build: name the files that you changed, and leave the whole to the end.
+# clang-tidy takes longer than a build: name the files that you changed, and leave the whole to the end.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,7 +24,8 @@ sources '*.[ch]pp' | xargs -0 clang-format-14 --dry-run -Werror
 say "cppcheck, ${JOBS:-2} files at once"
 # Passed over: generated code, and moving out of what is not a local variable, which clang-tidy tells apart.
 cppcheck --project=build/compile_commands.json --enable=warning,performance,portability --inline-suppr \
-  --library=googletest '-DRC_GTEST_PROP(suite,name,arguments)=void suite##name arguments' --suppress='*:/usr/*' \
-  --suppress='*:*/generated/*' --suppress=returnStdMoveLocal --suppress=missingIncludeSystem --error-exitcode=1 --quiet -j "${JOBS:-2}"
-say "clang-tidy, ${JOBS:-2} files at once, over $(find src tests tools -name '*.cpp' | wc -l) files"
-sources '*.cpp' | xargs -0 -n 1 -P "${JOBS:-2}" clang-tidy-14 -p build --quiet
+  --library=googletest '-DRC_GTEST_PROP(suite,name,arguments)=void suite##name arguments' \
+  --suppress='*:/usr/*' --suppress='*:*/generated/*' --suppress=returnStdMoveLocal --suppress=missingIncludeSystem \
+  --error-exitcode=1 --quiet -j "${JOBS:-2}"
+say "clang-tidy, ${JOBS:-2} groups of files at once"
+tools/clang_tidy.py --jobs "${JOBS:-2}"
