@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <future>
 #include <utility>
+#include <vector>
 
 #include "base/files.hpp"
 #include "base/format.hpp"
@@ -18,6 +21,7 @@ namespace fetch {
 namespace {
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
+constexpr std::size_t worth_a_thread = 32;  // mebibytes
 
 }  // namespace
 
@@ -48,6 +52,21 @@ File File::duplicate() const {
   return {std::move(copy), path_};
 }
 
+File::Stamp File::stamp() const {
+  struct stat status = {};
+  if (fstat(descriptor_.get(), &status) != 0) throw base::FileError("read", path_, errno);
+  const auto since_1970 = [](const timespec& time) {
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  };
+  const auto mtime = since_1970(status.st_mtim);
+  const auto ctime = since_1970(status.st_ctim);
+  using std::chrono::system_clock;
+  return {
+      base::format("{} {} {} {} {}", status.st_dev, status.st_ino, status.st_size, mtime.count(),
+                   ctime.count()),
+      system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(std::max(mtime, ctime)))};
+}
+
 void File::read_at(std::uint64_t offset, char* to, std::size_t length) const {
   while (length > 0) {
     const ssize_t got = pread(descriptor_.get(), to, length, static_cast<off_t>(offset));
@@ -66,15 +85,23 @@ void File::read_at(std::uint64_t offset, char* to, std::size_t length) const {
 }
 
 std::string content_fingerprint(const File& file) {
-  const auto buffer = std::make_unique_for_overwrite<char[]>(mebibyte);
-  std::string digests;
-  for (std::uint64_t offset = 0; offset < file.size(); offset += mebibyte) {
-    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(mebibyte, file.size() - offset));
-    file.read_at(offset, buffer.get(), length);
-    const base::Fast128 digest = base::fast128({buffer.get(), length});
-    digests.append(digest.begin(), digest.end());
-  }
-  return base::to_hex(base::fast128(digests));
+  std::vector<base::Fast128> digests((file.size() + mebibyte - 1) / mebibyte);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    const auto buffer = std::make_unique_for_overwrite<char[]>(mebibyte);
+    for (std::size_t piece = next++; piece < digests.size(); piece = next++) {
+      const std::uint64_t offset = std::uint64_t{piece} * mebibyte;
+      const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(mebibyte, file.size() - offset));
+      file.read_at(offset, buffer.get(), length);
+      digests[piece] = base::fast128({buffer.get(), length});
+    }
+  };
+  std::future<void> other;
+  if (digests.size() > worth_a_thread) other = std::async(std::launch::async, work);
+  work();
+  if (other.valid()) other.get();
+  return base::to_hex(
+      base::fast128({reinterpret_cast<const char*>(digests.data()), digests.size() * sizeof(base::Fast128)}));
 }
 
 void Window::load(std::uint64_t offset, std::size_t length, std::uint64_t limit) {

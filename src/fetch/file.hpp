@@ -2,6 +2,7 @@
 // pages count as resident memory of the process, and two million records would fill it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +28,15 @@ class File {
   const std::filesystem::path& path() const { return path_; }
   /// Bytes in the file when it was opened.
   std::uint64_t size() const { return size_; }
+
+  /// What the system says of a file at some time. Equal texts: nobody has written to it between, unless
+  /// within the granularity of its times.
+  struct Stamp {
+    std::string text;  // device, inode, size, mtime, ctime
+    std::chrono::system_clock::time_point written;
+  };
+  /// Throws base::FileError.
+  Stamp stamp() const;
 
   /// Fills `to` with `length` bytes from `offset`. Throws base::FileError when the system cannot read, and
   /// Error `truncated` when the file has become shorter than it was.

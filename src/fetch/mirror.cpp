@@ -23,6 +23,10 @@ Fetched open_directory(const Request& request, const fs::path& mirror) {
 
 }  // namespace
 
+KnownFiles known_files(const Request& request) {
+  return {request.cache / "fingerprints", request.full};
+}
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();

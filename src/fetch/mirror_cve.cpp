@@ -91,16 +91,18 @@ class MirrorCve {
   }
 
   void fingerprint() {
-    now_.main = content_fingerprint(File(main_));
+    KnownFiles files = known_files(request_);
+    now_.main = files.fingerprint(File(main_));
     state_ = now_.main;
-    if (deltas_.empty()) return;
     std::string contents;
     for (Delta& delta : deltas_) {
-      delta.content = content_fingerprint(File(delta.path));
+      delta.content = files.fingerprint(File(delta.path));
       now_.deltas.insert(delta.content);
       contents += delta.content;
     }
-    state_ += base::format(", {} deltas {}", deltas_.size(), base::to_hex(base::fast128(contents)));
+    files.save();
+    if (!deltas_.empty())
+      state_ += base::format(", {} deltas {}", deltas_.size(), base::to_hex(base::fast128(contents)));
   }
 
   void open(const Archives& before, bool whole, Fetched& result) const {

@@ -91,13 +91,9 @@ class MirrorOsv {
       : request_(request), directory_(std::move(directory)) {}
 
   Fetched run() {
-    const File archive(directory_ / "all.zip");
-    archive_ = content_fingerprint(archive);
-    bytes_ = archive.size();
+    fingerprint();
     const std::string_view known = request_.known_fingerprint;
     const bool archive_is_known = known == archive_ || known.starts_with(archive_ + ",");
-    state_ = archive_;
-    if (is_there(list_path())) state_ += ", modified_id.csv " + content_fingerprint(File(list_path()));
     if (!request_.full && known == state_) return unchanged();
     if (is_there(list_path())) read_list();
     const bool by_list = archive_is_known && list_ && list_->held_records() > 0;
@@ -106,6 +102,16 @@ class MirrorOsv {
   }
 
  private:
+  void fingerprint() {
+    KnownFiles files = known_files(request_);
+    const File archive(directory_ / "all.zip");
+    archive_ = files.fingerprint(archive);
+    bytes_ = archive.size();
+    state_ = archive_;
+    if (is_there(list_path())) state_ += ", modified_id.csv " + files.fingerprint(File(list_path()));
+    files.save();
+  }
+
   fs::path list_path() const { return directory_ / "modified_id.csv"; }
 
   // A list that is none tells nothing: the archive is read instead.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 
+#include "fetch/known_files.hpp"
 #include "fetch/overlay.hpp"
 #include "fetch/source.hpp"
 
@@ -29,6 +30,9 @@ std::unique_ptr<const Collection> mirror_osv_records(const Request& request,
 /// When a record of OSV says that it was changed last, in microseconds since 1970; Versions::none where it
 /// does not.
 std::int64_t osv_modified(std::string_view record);
+
+/// The fingerprints that are remembered of the files of a mirror's part; none where everything is to be read.
+KnownFiles known_files(const Request& request);
 
 /// Whether there is something at `path`. Throws base::FileError where the system does not tell.
 bool is_there(const std::filesystem::path& path);

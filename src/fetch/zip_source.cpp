@@ -83,18 +83,4 @@ std::unique_ptr<const Collection> open_zip_records(const Request& request, const
   return std::make_unique<ZipCollection>(std::move(archive), layout.root);
 }
 
-Fetched open_zip_source(const Request& request, const std::filesystem::path& path, const ZipLayout& layout) {
-  const File file(path);
-  Fetched result;
-  result.fingerprint = content_fingerprint(file);
-  if (!request.full && result.fingerprint == request.known_fingerprint) {
-    result.state = Fetched::State::unchanged;
-    return result;
-  }
-  result.state = Fetched::State::full;
-  result.bytes_fetched = file.size();
-  result.collection = open_zip_records(request, path, layout);
-  return result;
-}
-
 }  // namespace fetch

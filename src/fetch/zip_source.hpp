@@ -27,8 +27,4 @@ ZipLayout cve_layout();
 std::unique_ptr<const Collection> open_zip_records(const Request& request, const std::filesystem::path& path,
                                                    const ZipLayout& layout);
 
-/// Opens the archive `path` for `request`; its fingerprint is that of the file's content. Throws Error,
-/// `empty` where no entry is a record.
-Fetched open_zip_source(const Request& request, const std::filesystem::path& path, const ZipLayout& layout);
-
 }  // namespace fetch
