@@ -41,7 +41,7 @@ class Lookups {
 
  private:
   static constexpr std::size_t threads = 3;  // one is answered while another is asked
-  static constexpr std::size_t batch = 64;
+  static constexpr std::size_t batch = 12;   // large ones keep the other threads waiting
   static constexpr std::size_t most_waiting = 8192;
 
   struct Waiting {

@@ -25,6 +25,9 @@ using asio::ip::tcp;
 
 namespace {
 
+// Of loops, and no more than half of the cores: one alone answers tens of thousands of requests a second, and
+// on a core that it shares with PostgreSQL, lookups or its clients an answer may wait for as long as the
+// scheduler lets another run.
 constexpr unsigned most_threads = 4;
 
 // An event loop and its thread.
@@ -122,8 +125,8 @@ Server::~Server() {
 
 void Server::start() {
   const Settings& settings = impl_->service.settings();
-  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
-  for (unsigned i = 0; i < (settings.threads == 0 ? cores : settings.threads); ++i)
+  const unsigned half = std::clamp(std::thread::hardware_concurrency() / 2, 1U, most_threads);
+  for (unsigned i = 0; i < (settings.threads == 0 ? half : settings.threads); ++i)
     impl_->loops.push_back(std::make_unique<Loop>());
   impl_->acceptor.emplace(impl_->loops.front()->context);
   impl_->listen();

@@ -33,7 +33,7 @@ struct Settings {
   /// A numeric address or "localhost": names are not looked up. An IPv6 address stands without brackets.
   std::string host = "127.0.0.1";
   int port = 8080;       // 0: any that is free
-  unsigned threads = 0;  // that read and write sockets; 0: as many as there are cores, four at most
+  unsigned threads = 0;  // that read and write sockets; 0: half as many as there are cores, four at most
 
   /// How to connect; asked before each new connection.
   std::function<pg::Settings()> database;
