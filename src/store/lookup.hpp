@@ -54,7 +54,4 @@ void keep_nearest(std::vector<Row>& rows) {
 /// in it. Throws pg::Error.
 Lookup find_by_identifiers(pg::Connection& connection, std::span<const std::string> identifiers);
 
-/// A document as PostgreSQL gives jsonb, in the key order of everything that we print.
-std::string canonical_document(std::string_view json);
-
 }  // namespace store
