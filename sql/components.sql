@@ -28,6 +28,12 @@ SELECT record_id, location, raw_hash, removed_at IS NOT NULL AS removed, stale, 
 FROM source_records
 WHERE source = @source AND record_id = ANY (@record_ids::text[]);
 
+-- name: RecordsAtLocations :many
+-- The records of GitLab that came from these paths, removed ones too.
+SELECT record_id
+FROM source_records
+WHERE source = 'gitlab' AND location = ANY (@locations::text[]);
+
 -- name: ReadRecords :many
 -- The records with these keys, removed ones too; both arrays have one entry per key. raw is a zstd frame.
 -- notnull: removed

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/format.hpp"
-#include "base/hash.hpp"
 #include "base/log.hpp"
 #include "base/rfc3339.hpp"
 #include "fetch/error.hpp"
@@ -13,7 +12,6 @@
 namespace fetch {
 namespace {
 
-constexpr std::uint32_t empty_slot = UINT32_MAX;
 constexpr std::size_t longest_line = 1024;
 // Ten times that of two million records.
 constexpr std::uint64_t largest_list = std::uint64_t{1} << 30;
@@ -60,22 +58,9 @@ std::string_view ModifiedList::id(std::size_t index) const {
   return std::string_view(ids_).substr(entries_[index].text, entries_[index].length);
 }
 
-std::size_t ModifiedList::slot_of(std::string_view id) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = base::fast64(id) & mask;
-  while (slots_[slot] != empty_slot && this->id(slots_[slot]) != id) slot = (slot + 1) & mask;
-  return slot;
-}
-
 std::optional<std::size_t> ModifiedList::find(std::string_view id) const {
-  if (slots_.empty()) return std::nullopt;
-  const std::uint32_t entry = slots_[slot_of(id)];
-  return entry == empty_slot ? std::nullopt : std::optional<std::size_t>(entry);
-}
-
-void ModifiedList::grow() {
-  slots_.assign(std::max<std::size_t>(1024, slots_.size() * 2), empty_slot);
-  for (std::size_t i = 0; i < entries_.size(); ++i) slots_[slot_of(id(i))] = static_cast<std::uint32_t>(i);
+  const std::uint32_t entry = by_id_.find(id, [this](std::uint32_t e) { return this->id(e); });
+  return entry == base::TextTable::none ? std::nullopt : std::optional<std::size_t>(entry);
 }
 
 bool ModifiedList::is_better(std::uint16_t directory, std::uint16_t than) const {
@@ -87,16 +72,15 @@ bool ModifiedList::is_better(std::uint16_t directory, std::uint16_t than) const 
 }
 
 void ModifiedList::add(const ModifiedLine& line, std::uint16_t directory) {
-  if (entries_.size() * 2 >= slots_.size()) grow();
-  std::uint32_t& slot = slots_[slot_of(line.id)];
-  if (slot == empty_slot) {
-    slot = static_cast<std::uint32_t>(entries_.size());
+  std::uint32_t& place = by_id_.place(line.id, [this](std::uint32_t e) { return this->id(e); });
+  if (place == base::TextTable::none) {
+    place = static_cast<std::uint32_t>(entries_.size());
     entries_.push_back({line.modified, never, static_cast<std::uint32_t>(ids_.size()),
                         static_cast<std::uint16_t>(line.id.size()), directory});
     ids_ += line.id;
     return;
   }
-  Entry& entry = entries_[slot];
+  Entry& entry = entries_[place];
   if (line.modified > entry.modified ||
       (line.modified == entry.modified && is_better(directory, entry.directory)))
     entry.directory = directory;
@@ -150,7 +134,7 @@ void ModifiedListReader::take(std::string_view line) {
   if (const std::string_view reason = read_modified_line(line, read); !reason.empty()) return skip(reason);
   const auto directory = number_of(read.directory);
   if (!directory) return skip("names one directory too many");
-  if (list_.ids_.size() + read.id.size() > UINT32_MAX || list_.entries_.size() >= empty_slot / 4)
+  if (list_.ids_.size() + read.id.size() > UINT32_MAX || list_.entries_.size() >= base::TextTable::none / 4)
     return skip("is one too many");
   list_.add(read, *directory);
 }

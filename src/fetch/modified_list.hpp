@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_table.hpp"
 #include "fetch/file.hpp"
 
 namespace fetch {
@@ -68,13 +69,11 @@ class ModifiedList {
     std::uint16_t directory;
   };
   void add(const ModifiedLine& line, std::uint16_t directory);
-  void grow();
-  std::size_t slot_of(std::string_view id) const;
   bool is_better(std::uint16_t directory, std::uint16_t than) const;
 
   std::string ids_;
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // open addressing over entry numbers; the ids decide
+  base::TextTable by_id_;
   std::vector<std::string> directories_;
   std::size_t held_ = 0;
   std::size_t vanished_ = 0;

@@ -25,18 +25,16 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// The records that a short list of changes speaks of; none where it is no such list. GitLab's places do not
-// tell what record is there.
-std::vector<std::string> told_ids(const SourceWork& work) {
-  const fetch::Collection& told = *work.collection;
-  if (work.complete || work.source == advisory::Source::gitlab ||
-      told.size() + told.removed().size() > most_looked_up)
-    return {};
-  std::vector<std::string> ids;
+bool is_short_list(const SourceWork& work) {
+  return !work.complete && work.collection->size() + work.collection->removed().size() <= most_looked_up;
+}
+
+// The places that a list of changes speaks of.
+std::vector<std::string> told_locations(const fetch::Collection& told) {
+  std::vector<std::string> locations = told.removed();
   for (std::size_t index = 0; index < told.size(); ++index)
-    ids.push_back(record_id_of(work.source, told.candidate(index).location));
-  for (const std::string& location : told.removed()) ids.push_back(record_id_of(work.source, location));
-  return ids;
+    locations.push_back(told.candidate(index).location);
+  return locations;
 }
 
 }  // namespace
@@ -142,7 +140,7 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   work->collection = std::move(fetched.collection);
   work->complete = fetched.state == fetch::Fetched::State::full;
   work->watermark = std::move(fetched.watermark);
-  load_stored(*work, known, false);
+  load_stored(*work, known, {});
   ScanOptions scan_options;
   scan_options.source = source;
   scan_options.threads = options_.parse_threads.at(source);
@@ -157,11 +155,7 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   scan_options.stop = options_.stop;
   scan_options.progress = options_.progress;
   options_.progress->begin("parse", advisory::to_string(source), work->collection->size());
-  work->scan = scan(*work->collection, work->stored, scan_options);
-  if (work->scan.left_index) {  // a file held another record than its name says
-    load_stored(*work, known, true);
-    work->scan = scan(*work->collection, work->stored, scan_options);
-  }
+  scan_known(*work, known, scan_options);
   remember_contents(*work, contents);
   stages_.parse += seconds_since(start);
   return work;
@@ -183,12 +177,29 @@ void FirstPass::remember_contents(SourceWork& work, const KnownContents& content
   }
 }
 
-void FirstPass::load_stored(SourceWork& work, const store::SourceState& known, bool all) {
+// A file may hold another record than its name says, and GitLab's names say nothing: what the scan finds then
+// is looked up as well.
+void FirstPass::scan_known(SourceWork& work, const store::SourceState& known, const ScanOptions& options) {
+  std::vector<std::string> found;
+  do {
+    if (!found.empty()) load_stored(work, known, found);
+    work.scan = scan(*work.collection, work.stored, options);
+    found.insert(found.end(), work.scan.not_covered.begin(), work.scan.not_covered.end());
+  } while (!work.scan.not_covered.empty());
+}
+
+void FirstPass::load_stored(SourceWork& work, const store::SourceState& known, std::vector<std::string> ids) {
   if (!session_.reads()) return;
-  const std::vector<std::string> ids = all ? std::vector<std::string>() : told_ids(work);
+  const bool some = is_short_list(work);
+  std::vector<std::string> locations;
+  if (some) locations = told_locations(*work.collection);
+  if (work.source != advisory::Source::gitlab) {
+    for (const std::string& location : locations) ids.push_back(record_id_of(work.source, location));
+    locations.clear();
+  }
   session_.read([&](pg::Connection& connection) {
-    work.stored = ids.empty() ? store::StoredIndex::load(connection, work.source)
-                              : store::StoredIndex::load_some(connection, work.source, ids, known.records);
+    work.stored = some ? store::StoredIndex::load_some(connection, work.source, ids, locations, known.records)
+                       : store::StoredIndex::load(connection, work.source);
     work.quarantined = store::load_quarantine(connection, work.source);
   });
 }

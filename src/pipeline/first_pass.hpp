@@ -40,7 +40,8 @@ class FirstPass {
                                       const store::SourceState& known);
   std::filesystem::path contents_file(advisory::Source source) const;
   void remember_contents(SourceWork& work, const KnownContents& contents) const;
-  void load_stored(SourceWork& work, const store::SourceState& known, bool all);
+  void scan_known(SourceWork& work, const store::SourceState& known, const ScanOptions& options);
+  void load_stored(SourceWork& work, const store::SourceState& known, std::vector<std::string> ids);
   void conclude(SourceWork& work, SourceReport& report) const;
 
   const Options& options_;

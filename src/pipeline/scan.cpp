@@ -66,7 +66,7 @@ class Joiner {
   }
 
   void join(Chunk& chunk, const std::vector<std::uint32_t>& losers) {
-    result_.left_index = result_.left_index || chunk.left_index;
+    std::move(chunk.not_covered.begin(), chunk.not_covered.end(), std::back_inserter(result_.not_covered));
     for (const Outcome& outcome : chunk.outcomes) {
       if (outcome.stored != no_entry) covered_[outcome.stored] = true;
       if (std::binary_search(losers.begin(), losers.end(), outcome.candidate)) continue;

@@ -53,8 +53,8 @@ struct Scan {
   std::vector<ContentMark> marks;      // of the candidates that have a packed form
   std::uint64_t unchanged = 0;
   std::uint64_t duplicates = 0;
-  std::uint64_t behind = 0;       // records that are older than their source lists them
-  bool left_index = false;        // a record turned out to be none of those that were looked up
+  std::uint64_t behind = 0;              // records that are older than their source lists them
+  std::vector<std::string> not_covered;  // records that turned out to be none of those that were looked up
   bool needs_everything = false;  // of a record that has several copies, a list of changes does not hold all
   std::uint64_t newly_retracted = 0;  // changed records that are retracted now and were not as stored
 };

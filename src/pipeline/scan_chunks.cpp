@@ -97,7 +97,7 @@ class ChunkScanner {
   void take(const advisory::Advisory& advisory, const fetch::Candidate& candidate, std::string_view bytes,
             Outcome& outcome, Chunk& chunk) {
     outcome.key = key_link(options_.source, advisory.record_id);
-    chunk.left_index = chunk.left_index || !stored_.covers(advisory.record_id);
+    note_whether_covered(advisory.record_id, chunk);
     outcome.behind = candidate.versions && version_of(advisory) < candidate.versions->listed;
     if (const auto entry = stored_.find_record(advisory.record_id)) {
       outcome.stored = *entry;
@@ -124,6 +124,10 @@ class ChunkScanner {
     chunk.outcomes.push_back(outcome);
   }
 
+  void note_whether_covered(std::string_view record_id, Chunk& chunk) const {
+    if (!stored_.covers(record_id)) chunk.not_covered.emplace_back(record_id);
+  }
+
   static std::int64_t version_of(const advisory::Advisory& advisory) {
     return advisory.modified ? advisory::to_microseconds(*advisory.modified) : fetch::Versions::none;
   }
@@ -142,7 +146,7 @@ class ChunkScanner {
       refusal.record_id =
           known ? std::string(stored_.record_id(*known)) : record_id_of(options_.source, location);
     outcome.key = key_link(options_.source, refusal.record_id);
-    chunk.left_index = chunk.left_index || !stored_.covers(refusal.record_id);
+    note_whether_covered(refusal.record_id, chunk);
     if (const auto entry = stored_.find_record(refusal.record_id)) outcome.stored = *entry;
     outcome.first = static_cast<std::uint32_t>(chunk.refusals.size());
     chunk.refusals.push_back(std::move(refusal));

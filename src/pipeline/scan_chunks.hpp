@@ -30,7 +30,7 @@ struct Chunk {
   std::vector<std::string> released;  // quarantined ids that were read as good
   std::vector<std::string> samples;
   std::vector<ContentMark> marks;
-  bool left_index = false;  // see Scan
+  std::vector<std::string> not_covered;  // see Scan
 };
 
 /// The stored record that came from `location`. GitLab's key is inside the file; the other sources name the

@@ -12,6 +12,7 @@
 
 #include "advisory/advisory.hpp"
 #include "base/hash.hpp"
+#include "base/text_table.hpp"
 #include "pg/connection.hpp"
 
 namespace store {
@@ -26,10 +27,12 @@ class StoredIndex {
 
   /// Streams the record keys and hashes of `source`. Throws pg::Error.
   static StoredIndex load(pg::Connection& connection, advisory::Source source);
-  /// Only the records of `source` with these ids, of `live` that are stored and not removed: what a short
-  /// list of changes costs must not grow with the database. Throws pg::Error.
+  /// Only the records of `source` with these ids, and GitLab's that came from `locations`, of `live` that are
+  /// stored and not removed: what a short list of changes costs must not grow with the database. Throws
+  /// pg::Error.
   static StoredIndex load_some(pg::Connection& connection, advisory::Source source,
-                               std::vector<std::string> record_ids, std::size_t live);
+                               std::vector<std::string> record_ids, const std::vector<std::string>& locations,
+                               std::size_t live);
 
   explicit StoredIndex(advisory::Source source = advisory::Source::osv)
       : has_locations_(source == advisory::Source::gitlab) {}
@@ -54,23 +57,16 @@ class StoredIndex {
   Flags flags(std::uint32_t entry) const { return flags_[entry]; }
 
  private:
-  // Open addressing over entry numbers; the texts decide, so that no collision of hashes matters.
-  struct Table {
-    std::vector<std::uint32_t> slots;
-  };
   template <typename TextOf>
-  std::optional<std::uint32_t> find(const Table& table, std::string_view text, TextOf text_of) const;
-  template <typename TextOf>
-  void insert(Table& table, std::uint32_t entry, TextOf text_of);
-  void grow();
+  void insert(base::TextTable& table, std::uint32_t entry, TextOf text_of);
 
   bool has_locations_;
   std::string text_;                    // record_id, location, record_id, location, ...
   std::vector<std::uint64_t> offsets_;  // two per entry
   std::vector<base::Fast128> hashes_;
   std::vector<Flags> flags_;
-  Table by_record_;
-  Table by_location_;
+  base::TextTable by_record_;
+  base::TextTable by_location_;
   std::size_t live_ = 0;
   std::optional<std::vector<std::string>> loaded_;  // the only ids that were asked for, sorted
 };

@@ -40,6 +40,14 @@ RecordHashesRow read_record_hashes(const pg::Row& row) {
           row.get<bool>(4), row.get<bool>(5)};
 }
 
+constexpr std::string_view records_at_locations_sql = R"sql(SELECT record_id
+FROM source_records
+WHERE source = 'gitlab' AND location = ANY ($1::text[]))sql";
+
+RecordsAtLocationsRow read_records_at_locations(const pg::Row& row) {
+  return {row.get<std::string>(0)};
+}
+
 constexpr std::string_view read_records_sql = R"sql(SELECT r.source, r.record_id, r.uid, r.content_hash, r.raw_hash, r.stale, r.removed_at IS NOT NULL AS removed,
        r.location, r.raw
 FROM source_records r
@@ -109,6 +117,12 @@ std::vector<RecordHashesRow> record_hashes(pg::Connection& connection, std::stri
                                            std::span<const std::string_view> record_ids) {
   return pg::query_many(connection, {"RecordHashes", record_hashes_sql}, read_record_hashes, source,
                         record_ids);
+}
+
+std::vector<RecordsAtLocationsRow> records_at_locations(pg::Connection& connection,
+                                                        std::span<const std::string_view> locations) {
+  return pg::query_many(connection, {"RecordsAtLocations", records_at_locations_sql},
+                        read_records_at_locations, locations);
 }
 
 std::vector<ReadRecordsRow> read_records(pg::Connection& connection,

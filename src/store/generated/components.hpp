@@ -61,6 +61,14 @@ struct RecordHashesRow {
 std::vector<RecordHashesRow> record_hashes(pg::Connection& connection, std::string_view source,
                                            std::span<const std::string_view> record_ids);
 
+struct RecordsAtLocationsRow {
+  std::string record_id;
+};
+
+/// The records of GitLab that came from these paths, removed ones too.
+std::vector<RecordsAtLocationsRow> records_at_locations(pg::Connection& connection,
+                                                        std::span<const std::string_view> locations);
+
 struct ReadRecordsRow {
   std::string source;
   std::string record_id;
