@@ -154,7 +154,6 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   scan_options.quarantined = &work->quarantined;
   scan_options.stop = options_.stop;
   scan_options.progress = options_.progress;
-  options_.progress->begin("parse", advisory::to_string(source), work->collection->size());
   scan_known(*work, known, scan_options);
   remember_contents(*work, contents);
   stages_.parse += seconds_since(start);
@@ -183,6 +182,7 @@ void FirstPass::scan_known(SourceWork& work, const store::SourceState& known, co
   std::vector<std::string> found;
   do {
     if (!found.empty()) load_stored(work, known, found);
+    options_.progress->begin("parse", advisory::to_string(work.source), work.collection->size());
     work.scan = scan(*work.collection, work.stored, options);
     found.insert(found.end(), work.scan.not_covered.begin(), work.scan.not_covered.end());
   } while (!work.scan.not_covered.empty());

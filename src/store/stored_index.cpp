@@ -8,6 +8,7 @@
 namespace store {
 
 namespace {
+
 base::Fast128 hash_of(std::string_view bytes) {
   base::Fast128 hash{};
   std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
