@@ -229,6 +229,20 @@ TEST_F(GitlabChanges, OfTwoFilesOfOneRecordTheRightOneStaysWhicheverGoes) {
   commit_and_compare("delta");
 }
 
+TEST_F(GitlabChanges, ARecordThatComesBackUnderAnotherPathIsTheRemovedOne) {
+  repository_.put("pypi/one/CVE-2024-0002.yml", gitlab_file(uuid_b, "CVE-2024-0002", "B"));
+  commit_and_compare("delta");
+  repository_.remove("pypi/one/CVE-2024-0002.yml");
+  commit_and_compare("delta");
+  EXPECT_EQ(world_.value("SELECT record_id FROM source_records WHERE removed_at IS NOT NULL"), uuid_b);
+  repository_.put("pypi/two/CVE-2024-0002.yml", gitlab_file(uuid_b, "CVE-2024-0002", "B"));
+  commit_and_compare("delta");
+  EXPECT_EQ(world_.value("SELECT location FROM source_records WHERE record_id = '" + std::string(uuid_b) +
+                         "' AND removed_at IS NULL"),
+            "pypi/two/CVE-2024-0002.yml");
+  EXPECT_EQ(world_.value("SELECT count(*) FROM source_records"), "2");
+}
+
 TEST_F(GitlabChanges, ARecordThatCouldNotBeReadLeavesQuarantineWhenItCan) {
   repository_.put("pypi/one/CVE-2024-0003.yml", "not: an advisory\n");
   commit_and_compare("delta");
