@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/rfc3339.hpp"
 
 namespace base {
 
@@ -21,8 +22,6 @@ constexpr std::uint16_t method_deflate = 8;
 constexpr std::uint64_t max16 = std::numeric_limits<std::uint16_t>::max();  // "see the Zip64 field"
 constexpr std::uint64_t max32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint16_t zip64_field = 1;
-// libdeflate's default: 7 to 9 take twice the time and more for one or two per cent.
-constexpr int deflate_level = 6;
 
 /// Little-endian integers of a header.
 class Header {
@@ -42,10 +41,19 @@ class Header {
 };
 
 /// What the header of an entry and its line of the directory have in common.
-void put_entry(Header& header, std::uint16_t version, std::string_view name, const Packed& content,
-               DosTime time) {
-  header.u16(version).u16(utf8_names).u16(method_deflate).u16(time.time).u16(time.date);
-  header.u32(content.crc).u32(content.deflated.size()).u32(content.size).u16(name.size());
+void put_entry(Header& header, std::string_view name, const Packed& content, DosTime time,
+               bool sizes_elsewhere, const std::string& extra) {
+  header.u16(extra.empty() ? version_deflate : version_zip64).u16(utf8_names).u16(method_deflate);
+  header.u16(time.time).u16(time.date).u32(content.crc);
+  header.u32(sizes_elsewhere ? max32 : content.deflated.size()).u32(sizes_elsewhere ? max32 : content.size);
+  header.u16(name.size()).u16(extra.size());
+}
+
+/// The extra field of Zip64 with these numbers; none without them.
+std::string zip64_extra(std::string_view numbers) {
+  if (numbers.empty()) return {};
+  std::string field(Header("").u16(zip64_field).u16(numbers.size()).bytes());
+  return field += numbers;
 }
 
 std::filesystem::path directory_path(const std::filesystem::path& archive) {
@@ -55,14 +63,14 @@ std::filesystem::path directory_path(const std::filesystem::path& archive) {
 }  // namespace
 
 struct Packer::Handle {
-  libdeflate_compressor* compressor = libdeflate_alloc_compressor(deflate_level);
-  Handle() = default;
+  libdeflate_compressor* compressor;
+  explicit Handle(int level) : compressor(libdeflate_alloc_compressor(level)) {}
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() { libdeflate_free_compressor(compressor); }
 };
 
-Packer::Packer() : handle_(std::make_unique<Handle>()) {
+Packer::Packer(int level) : handle_(std::make_unique<Handle>(level)) {
   if (handle_->compressor == nullptr) throw Error("zip: no memory for a compressor");
 }
 Packer::~Packer() = default;
@@ -97,27 +105,39 @@ DosTime dos_time(std::int64_t seconds_since_1970) {
   return {static_cast<std::uint16_t>(in_time), static_cast<std::uint16_t>(in_date)};
 }
 
-ZipWriter::ZipWriter(const std::filesystem::path& path) : archive_(path), directory_(directory_path(path)) {}
+DosTime dos_time(std::string_view timestamp) {
+  const auto time = parse_rfc3339(timestamp);
+  return time ? dos_time(time->seconds) : DosTime();
+}
+
+ZipWriter::ZipWriter(const std::filesystem::path& path, Zip64 zip64)
+    : zip64_(zip64), archive_(path), directory_(directory_path(path)) {}
 
 void ZipWriter::add(std::string_view name, const Packed& content, DosTime time) {
   const std::uint64_t offset = archive_.size();
-  const bool is_far = offset >= max32;
+  const bool always = zip64_ == Zip64::always;
+  const bool is_far = always || offset >= max32;
+  Header numbers("");
+  if (always) numbers.u64(content.size).u64(content.deflated.size());
+  const std::string sizes = zip64_extra(numbers.bytes());
+  if (is_far) numbers.u64(offset);
+  const std::string all = zip64_extra(numbers.bytes());
+
   Header local("PK\x03\x04");
-  put_entry(local, version_deflate, name, content, time);
-  local.u16(0);  // extra field
+  put_entry(local, name, content, time, always, sizes);
   archive_.write(local.bytes());
   archive_.write(name);
+  archive_.write(sizes);
   archive_.write(content.deflated);
 
   Header line("PK\x01\x02");
   line.u16(is_far ? version_zip64 : version_deflate);  // made by
-  put_entry(line, is_far ? version_zip64 : version_deflate, name, content, time);
-  line.u16(is_far ? 12 : 0);         // extra field
+  put_entry(line, name, content, time, always, all);
   line.u16(0).u16(0).u16(0).u32(0);  // comment, disk, internal and external attributes
   line.u32(is_far ? max32 : offset);
   directory_.write(line.bytes());
   directory_.write(name);
-  if (is_far) directory_.write(Header("").u16(zip64_field).u16(8).u64(offset).bytes());
+  directory_.write(all);
   ++entries_;
 }
 
@@ -129,7 +149,8 @@ void ZipWriter::finish() {
   read_pieces(lines, directory_.path().string(), [&](std::string_view piece) { archive_.write(piece); });
   remove_file(directory_.path());
 
-  if (entries_ >= max16 || offset >= max32 || size >= max32) {
+  const bool always = zip64_ == Zip64::always;
+  if (always || entries_ >= max16 || offset >= max32 || size >= max32) {
     const std::uint64_t end = archive_.size();
     Header record("PK\x06\x06");
     record.u64(44).u16(version_zip64).u16(version_zip64).u32(0).u32(0);
@@ -138,8 +159,9 @@ void ZipWriter::finish() {
     archive_.write(Header("PK\x06\x07").u32(0).u64(end).u32(1).bytes());
   }
   Header end("PK\x05\x06");
-  end.u16(0).u16(0).u16(std::min(entries_, max16)).u16(std::min(entries_, max16));
-  end.u32(std::min(size, max32)).u32(std::min(offset, max32)).u16(0);
+  const std::uint64_t entries = always ? max16 : std::min(entries_, max16);
+  end.u16(0).u16(0).u16(entries).u16(entries);
+  end.u32(always ? max32 : std::min(size, max32)).u32(always ? max32 : std::min(offset, max32)).u16(0);
   archive_.write(end.bytes());
   archive_.close();
 }

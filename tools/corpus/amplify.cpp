@@ -1,9 +1,9 @@
 #include "corpus/amplify.hpp"
 
-#include <cerrno>
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/file_writer.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "base/process.hpp"
@@ -19,57 +19,45 @@ namespace fs = std::filesystem;
 /// The rows of modified_id.csv, put in order at the end: latest first, as text, then by path.
 class ModifiedList {
  public:
-  explicit ModifiedList(const fs::path& path) : path_(path), rows_(path.native() + ".rows"), out_(open()) {}
+  explicit ModifiedList(const fs::path& path) : path_(path), rows_(path.native() + ".rows") {}
 
   void add(const Record& record) {
-    for (const std::string& directory : record.directories) {
-      const std::string row = base::format("{},{}/{}\n", record.modified, directory, record.id);
-      if (std::fwrite(row.data(), 1, row.size(), out_.get()) != row.size())
-        throw base::FileError("write", rows_, errno);
-    }
+    for (const std::string& directory : record.directories)
+      rows_.write(base::format("{},{}/{}\n", record.modified, directory, record.id));
   }
 
   // sort(1) does it in bounded memory.
   void finish() {
-    if (std::fflush(out_.get()) != 0) throw base::FileError("write", rows_, errno);
-    out_.reset();
+    rows_.close();
     base::Command command;
     command.arguments = {"sort",   "-S",  "64M", "-t",           ",",
-                         "-k1,1r", "-k2", "-o",  path_.string(), rows_.string()};
+                         "-k1,1r", "-k2", "-o",  path_.string(), rows_.path().string()};
     command.environment = {{"LC_ALL", "C"}};
     const base::RunResult result = base::run(command);
     if (!result.status.success())
-      throw base::Error(base::format("cannot sort {}: {}", rows_.native(), result.error));
-    base::remove_file(rows_);
+      throw base::Error(base::format("cannot sort {}: {}", rows_.path().native(), result.error));
+    base::remove_file(rows_.path());
   }
 
  private:
-  zip::OutputFile open() const {
-    zip::OutputFile file(std::fopen(rows_.c_str(), "we"));
-    if (!file) throw base::FileError("create", rows_, errno);
-    return file;
-  }
-
   fs::path path_;
-  fs::path rows_;
-  zip::OutputFile out_;
+  base::FileWriter rows_;
 };
 
 // Not synced to disk one by one: there may be many, and whatever happens to them can be made again.
 void write_object(const fs::path& path, std::string_view bytes) {
-  const zip::OutputFile file(std::fopen(path.c_str(), "we"));
-  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
-      std::fflush(file.get()) != 0)
-    throw base::FileError("write", path, errno);
+  base::FileWriter file(path);
+  file.write(bytes);
+  file.close();
 }
 
 void write_osv(const Plan& plan, const Supply& supply, State state, const fs::path& to) {
   base::make_directories(to);
-  zip::Writer archive(to / "all.zip", plan.zip64);
+  base::ZipWriter archive(to / "all.zip", plan.zip64);
   ModifiedList list(to / "modified_id.csv");
   make_records(plan, supply, state, false, [&](Record&& record) {
     if (record.fate == Fate::deleted) return;
-    archive.add(record.packed);
+    archive.add(record.path, record.packed, base::dos_time(record.modified));
     list.add(record);
     if (record.fate == Fate::same) return;
     for (const std::string& directory : record.directories) {
@@ -83,16 +71,15 @@ void write_osv(const Plan& plan, const Supply& supply, State state, const fs::pa
 
 void write_cve(const Plan& plan, const Supply& supply, State state, const fs::path& to) {
   base::make_directories(to / "delta");
-  zip::Writer archive(to / "main.zip", plan.zip64);
-  std::optional<zip::Writer> delta;
+  base::ZipWriter archive(to / "main.zip", plan.zip64);
+  std::optional<base::ZipWriter> delta;
   if (state == State::after)
     delta.emplace(to / "delta" / base::format("{}_delta_CVEs_at_1200Z.zip", second_state_time.substr(0, 10)));
   make_records(plan, supply, state, false, [&](Record&& record) {
     if (record.fate == Fate::deleted) return;
-    archive.add(record.packed);
+    archive.add(record.path, record.packed, base::dos_time(record.modified));
     if (record.fate == Fate::same) return;
-    record.packed.name = "deltaCves/" + record.id + ".json";
-    delta->add(record.packed);
+    delta->add("deltaCves/" + record.id + ".json", record.packed, base::dos_time(record.modified));
   });
   archive.finish();
   if (delta) delta->finish();

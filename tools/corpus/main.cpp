@@ -39,7 +39,7 @@ int run(int argc, char** argv) {
   bool zip64 = false;
   add_options(app, plan, zip64);
   CLI11_PARSE(app, argc, argv);
-  if (zip64) plan.zip64 = zip::Zip64::always;
+  if (zip64) plan.zip64 = base::Zip64::always;
   for (const auto& [source, count] : corpus::amplify(plan)) {
     const auto name = advisory::to_string(source);
     std::printf("%.*s\t%llu\n", static_cast<int>(name.size()), name.data(),

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "advisory/advisory.hpp"
-#include "zip/zip_writer.hpp"
+#include "base/zip_writer.hpp"
 
 namespace corpus {
 
@@ -26,7 +26,7 @@ struct Plan {
   double withdrawn = 0.001;
   double deleted = 0.001;
   bool bundle = false;  // the GitLab part as a bundle instead of a repository
-  zip::Zip64 zip64 = zip::Zip64::as_needed;
+  base::Zip64 zip64 = base::Zip64::as_needed;
   int level = 6;  // of deflate
   std::size_t threads = 1;
 };

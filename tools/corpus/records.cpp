@@ -54,8 +54,7 @@ class Maker {
       record.modified = second_state_time;
       record.bytes = with_modified(supply_.source, std::move(record.bytes), second_state_time);
     }
-    if (supply_.source != advisory::Source::gitlab)
-      record.packed = packer_.pack(record.path, record.bytes, zip::dos_time(record.modified));
+    if (supply_.source != advisory::Source::gitlab) record.packed = packer_.pack(record.bytes);
     return record;
   }
 
@@ -80,7 +79,7 @@ class Maker {
   State state_;
   bool changes_only_;
   std::unique_ptr<fetch::Reader> reader_;
-  zip::Packer packer_;
+  base::Packer packer_;
   base::Arena arena_;
 };
 

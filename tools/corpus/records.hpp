@@ -17,7 +17,7 @@ struct Record {
   std::string id;
   std::string path;  // in its source; GitLab's whole path, else that of the entry in the archive
   std::string bytes;
-  zip::Packed packed;                    // `bytes` under `path`, unless the source is GitLab
+  base::Packed packed;                   // `bytes`, unless the source is GitLab
   std::vector<std::string> directories;  // OSV
   std::string modified;                  // OSV
   Fate fate = Fate::same;                // in the second state

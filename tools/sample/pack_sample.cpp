@@ -15,7 +15,7 @@
 #include "base/error.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
-#include "zip/zip_writer.hpp"
+#include "base/zip_writer.hpp"
 
 namespace sample {
 namespace {
@@ -94,8 +94,8 @@ std::set<std::string> directories_of(const base::json::Value& record) {
 
 void pack_osv(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
-  zip::Writer archive(to / "all.zip");
-  zip::Packer packer(9);
+  base::ZipWriter archive(to / "all.zip");
+  base::Packer packer(9);
   std::vector<std::pair<std::string, std::string>> rows;  // time, directory/id
   for (const File& file : read_folder(from)) {
     base::Arena arena;
@@ -106,7 +106,7 @@ void pack_osv(const fs::path& from, const fs::path& to) {
     if (file.path != id + ".json") throw base::Error(file.path + " holds the record " + id);
 
     const std::string bytes = compact(file.bytes);
-    archive.add(packer.pack(file.path, bytes, zip::dos_time(modified)));
+    archive.add(file.path, packer.pack(bytes), base::dos_time(modified));
     for (const std::string& directory : directories_of(parsed.value)) {
       write_file(to / directory / file.path, bytes);
       rows.emplace_back(modified, base::format("{}/{}", directory, id));
@@ -123,10 +123,10 @@ void pack_osv(const fs::path& from, const fs::path& to) {
 
 void pack_cve(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
-  zip::Writer archive(to / "main.zip");
-  zip::Packer packer(9);
+  base::ZipWriter archive(to / "main.zip");
+  base::Packer packer(9);
   for (const File& file : read_folder(from)) {
-    archive.add(packer.pack("cvelistV5-main/" + file.path, file.bytes, zip::dos_time(packed_at)));
+    archive.add("cvelistV5-main/" + file.path, packer.pack(file.bytes), base::dos_time(packed_at));
   }
   archive.finish();
 }

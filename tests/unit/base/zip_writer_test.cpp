@@ -59,6 +59,15 @@ TEST_F(ZipWriterTest, MoreEntriesThanTheOldFormatCountsAreRead) {
   EXPECT_EQ(found.back(), std::pair(std::string("69999"), std::string("{}")));
 }
 
+TEST_F(ZipWriterTest, UsesZip64FieldsInEveryEntryOnRequest) {
+  ZipWriter writer(path_, Zip64::always);
+  writer.add("1.json", packer_.pack("{\"a\":1}"), {});
+  writer.add("2.json", packer_.pack("{\"b\":22}"), {});
+  writer.finish();
+  EXPECT_EQ(read_file(path_).substr(18, 8), std::string(8, '\xFF'));  // both sizes of the first local header
+  EXPECT_THAT(read(), ElementsAre(Pair("1.json", "{\"a\":1}"), Pair("2.json", "{\"b\":22}")));
+}
+
 TEST_F(ZipWriterTest, AnArchiveThatIsThereIsNotOverwritten) {
   ZipWriter(path_).finish();
   EXPECT_THROW(ZipWriter{path_}, FileError);
@@ -76,6 +85,8 @@ TEST(DosTime, IsTheNearestThatZipCanHold) {
   EXPECT_EQ(fields(1704164645).second, 3U << 11U | 4U << 5U | 2U);
   EXPECT_EQ(fields(0).first, date(1980, 1, 1));
   EXPECT_EQ(fields(0).second, 0);
+  EXPECT_EQ(dos_time("2024-01-02T03:04:05Z").date, date(2024, 1, 2));
+  EXPECT_EQ(dos_time("no time").date, date(1980, 1, 1));
   EXPECT_EQ(fields(253402300799).first, date(2107, 12, 31));
 }
 

@@ -5,11 +5,11 @@
 #include <map>
 
 #include "base/files.hpp"
+#include "base/zip_writer.hpp"
 #include "corpus/gitlab_history.hpp"
 #include "fetch/mirror.hpp"
 #include "fetch/zip.hpp"
 #include "fetch/zip_source.hpp"
-#include "zip/zip_writer.hpp"
 
 namespace corpus {
 namespace {
@@ -20,26 +20,27 @@ using testing::HasSubstr;
 
 // A mirror of one vulnerability that all three sources tell of, and three that OSV tells of alone.
 void write_mirror(const fs::path& to) {
-  zip::Packer packer(6);
+  base::Packer packer;
   fs::create_directories(to / "osv");
-  zip::Writer osv(to / "osv" / "all.zip");
+  base::ZipWriter osv(to / "osv" / "all.zip");
   for (const char* number : {"3232", "3233", "3234", "3235"}) {
     const std::string id = std::string("GO-2024-") + number;
     const std::string alias = number == std::string("3232") ? R"("CVE-2024-10241")" : "";
-    osv.add(packer.pack(id + ".json",
-                        R"({"id":")" + id + R"(","modified":"2024-11-01T00:00:00Z","aliases":[)" + alias +
-                            R"(],"details":"A server allows some users too much."})",
-                        {}));
+    osv.add(id + ".json",
+            packer.pack(R"({"id":")" + id + R"(","modified":"2024-11-01T00:00:00Z","aliases":[)" + alias +
+                        R"(],"details":"A server allows some users too much."})"),
+            {});
   }
   osv.finish();
   fs::create_directories(to / "cve");
-  zip::Writer cve(to / "cve" / "main.zip");
-  cve.add(packer.pack(
+  base::ZipWriter cve(to / "cve" / "main.zip");
+  cve.add(
       "cvelistV5-main/cves/2024/10xxx/CVE-2024-10241.json",
-      R"({"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2024-10241","state":)"
-      R"("PUBLISHED","dateUpdated":"2024-11-01T00:00:00Z"},"containers":{"cna":{"descriptions":[{"lang":"en",)"
-      R"("value":"A server allows some users too much."}]}}})",
-      {}));
+      packer.pack(
+          R"({"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2024-10241","state":)"
+          R"("PUBLISHED","dateUpdated":"2024-11-01T00:00:00Z"},"containers":{"cna":{"descriptions":[{"lang":"en",)"
+          R"("value":"A server allows some users too much."}]}}})"),
+      {});
   cve.finish();
   GitHistory gitlab = GitHistory::create(to / "gitlab");
   gitlab.put("go/example.org/server/CVE-2024-10241.yml",
@@ -182,38 +183,6 @@ TEST_F(Amplify, WritesTheGitLabPartAsABundleOnRequest) {
   amplify(asked);
   EXPECT_FALSE(fs::exists(asked.to / "before/gitlab.git"));
   EXPECT_EQ(records_of(asked.to / "before", "gitlab").size(), 100U);
-}
-
-TEST(ZipWriter, WritesMoreEntriesThanTheOldFormatCounts) {
-  const base::TemporaryDirectory directory;
-  zip::Packer packer(1);
-  zip::Writer writer(directory.path() / "a.zip");
-  zip::Packed entry = packer.pack("", "{}", {});
-  for (int i = 0; i < 70'000; ++i) {
-    entry.name = std::to_string(i) + ".json";
-    writer.add(entry);
-  }
-  writer.finish();
-  const fetch::ZipArchive archive(fetch::File(directory.path() / "a.zip"), fetch::osv_layout().select);
-  ASSERT_EQ(archive.size(), 70'000U);
-  EXPECT_EQ(fetch::ZipReader(archive).read(69'999), "{}");
-  EXPECT_FALSE(fs::exists(directory.path() / "a.zip.directory"));
-}
-
-TEST(ZipWriter, UsesZip64FieldsInEveryEntryOnRequest) {
-  const base::TemporaryDirectory directory;
-  zip::Packer packer(1);
-  zip::Writer writer(directory.path() / "a.zip", zip::Zip64::always);
-  writer.add(packer.pack("1.json", "{\"a\":1}", {}));
-  writer.add(packer.pack("2.json", "{\"b\":22}", {}));
-  writer.finish();
-  const std::string bytes = base::read_file(directory.path() / "a.zip");
-  EXPECT_EQ(bytes.substr(18, 8), std::string(8, '\xFF'));  // both sizes of the first local header
-  const fetch::ZipArchive archive(fetch::File(directory.path() / "a.zip"), fetch::osv_layout().select);
-  ASSERT_EQ(archive.size(), 2U);
-  fetch::ZipReader reader(archive);
-  EXPECT_EQ(reader.read(0), "{\"a\":1}");
-  EXPECT_EQ(reader.read(1), "{\"b\":22}");
 }
 
 }  // namespace
