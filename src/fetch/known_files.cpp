@@ -49,7 +49,8 @@ std::string KnownFiles::fingerprint(const File& file, Clock::time_point now) {
 void KnownFiles::save() const {
   if (now_ == before_) return;
   std::string text;
-  for (const auto& [stamp, fingerprint] : now_) text.append(fingerprint).append(" ").append(stamp).append("\n");
+  for (const auto& [stamp, fingerprint] : now_)
+    text.append(fingerprint).append(" ").append(stamp).append("\n");
   try {
     base::make_directories(path_.parent_path());
     base::write_file_atomically(path_, text);
