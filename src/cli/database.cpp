@@ -84,10 +84,11 @@ void Database::migrate() {
 
 void Database::keep_alive() {
   if (!embedded_) return;
-  watcher_ = std::jthread([this](const std::stop_token& stop) {
+  // The token outlives the signals, which the end of a service releases while this thread is still there.
+  watcher_ = std::jthread([this, stopping = context_.stop()](const std::stop_token& stop) {
     while (base::sleep_for(std::chrono::seconds(1), stop)) {
       try {
-        if (!context_.stop().stop_requested()) revive_embedded();
+        if (!stopping.stop_requested()) revive_embedded();
       } catch (const base::Error& error) {
         base::log::error("the embedded PostgreSQL cannot be started", {{"cause", error.what()}});
       }
