@@ -31,6 +31,7 @@ namespace {
 constexpr std::chrono::seconds between_events{1};
 constexpr std::chrono::seconds silence_between_events{15};  // then a comment shows that the stream lives
 constexpr std::chrono::milliseconds between_looks{50};
+constexpr std::size_t compressed_here = std::size_t{64} << 10;  // a millisecond's work at most
 
 }  // namespace
 
@@ -101,11 +102,24 @@ class Session : public std::enable_shared_from_this<Session> {
       co_await write_events(request, begun, response);
       co_return false;
     }
-    service_.finish(request, begun, response);
+    co_await finish(request, begun, response);
     const bool goes_on = keeps && !draining_ && !sessions_.is_stopping();
     const bool was_written = co_await writer_.write(response, is_head, !goes_on);
     is_busy_ = false;
     co_return goes_on&& was_written;
+  }
+
+  // Compressing a large answer would keep every other connection of this loop waiting. Where too much waits
+  // for a worker, it has to.
+  awaitable<void> finish(const Request& request, const Service::Begun& begun, Response& response) {
+    bool is_finished = false;
+    if (response.content().size() > compressed_here)
+      co_await work([&] {
+        service_.finish(request, begun, response);
+        is_finished = true;
+        return Response();
+      });
+    if (!is_finished) service_.finish(request, begun, response);
   }
 
   awaitable<bool> read(Parser& parser, std::optional<Response>& failure) {

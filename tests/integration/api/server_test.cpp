@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/hash.hpp"
+#include "base/zstd.hpp"
 #include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/sync_scenario.hpp"
@@ -119,6 +120,21 @@ TEST_F(HttpApi, AnswersPipelinedRequestsInOrder) {
   const std::size_t second = answers.find("HTTP/1.1 200", first + 1);
   EXPECT_EQ(first, 0U);
   EXPECT_LT(second, answers.find("HTTP/1.1 404"));
+}
+
+TEST_F(HttpApi, CompressesALargeAnswerAndChangesNothingOfIt) {
+  world_.osv["GO-2024-0008"] =
+      osv_record("GO-2024-0008", some_day, R"("details":")" + std::string(200'000, 'x') + '"');
+  world_.sync();
+  const std::string plain = body(get("/v1/vulns/GO-2024-0008"));
+  EXPECT_GT(plain.size(), 200'000U);
+  const std::string answer = get("/v1/vulns/GO-2024-0008", "Accept-Encoding: zstd\r\n");
+  EXPECT_THAT(answer, HasSubstr("Content-Encoding: zstd\r\n"));
+  EXPECT_LT(answer.size(), 2000U);
+  base::ZstdDecompressor decompressor;
+  std::string unpacked;
+  decompressor.decompress(body(answer), nullptr, plain.size(), unpacked);
+  EXPECT_EQ(unpacked, plain);
 }
 
 TEST_F(HttpApi, TellsHowItIs) {
