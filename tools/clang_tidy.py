@@ -90,8 +90,9 @@ def groups_of(build):
     out = ROOT / "build-lint"
     shutil.rmtree(out, ignore_errors=True)
     for number, ((room, options), files) in enumerate(sorted(alike(build).items())):
+        files.sort()
         for start in range(0, len(files), GROUP):
-            yield out / room / f"{number}_{start}", options, sorted(files)[start:start + GROUP], build
+            yield out / room / f"{number}_{start}", options, files[start:start + GROUP], build
         if (ROOT / room / ".clang-tidy").exists():
             (out / room).mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / room / ".clang-tidy", out / room)

@@ -1,10 +1,10 @@
 // Fingerprints of files that were read before, so that a file that nobody has written to is not read again:
-// hashing the archives of two million records takes seconds, and as many minutes from a slow disk.
+// hashing the archives of two million records takes seconds, and half a minute where they come from a disk.
 //
-// Whether a file was written to is told by what git's index goes by (git-update-index(1), "Using ..." of
-// Documentation/technical/racy-git.txt): device, inode, size, mtime and ctime. ctime cannot be set back by
-// whoever copies a file in place with its old mtime. A file that was written to so shortly before that
-// another write could bear the same time is not remembered.
+// Whether a file was written to is told by what git's index goes by (Documentation/technical/racy-git.txt of
+// git): device, inode, size, mtime and ctime. ctime cannot be set back by whoever copies a file in place with
+// its old mtime. A file that was written to so shortly before that another write could bear the same time is
+// not remembered.
 #pragma once
 
 #include <chrono>

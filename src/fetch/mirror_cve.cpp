@@ -100,7 +100,7 @@ class MirrorCve {
       now_.deltas.insert(delta.content);
       contents += delta.content;
     }
-    files.save();
+    if (!request_.dry_run) files.save();
     if (!deltas_.empty())
       state_ += base::format(", {} deltas {}", deltas_.size(), base::to_hex(base::fast128(contents)));
   }

@@ -109,7 +109,7 @@ class MirrorOsv {
     bytes_ = archive.size();
     state_ = archive_;
     if (is_there(list_path())) state_ += ", modified_id.csv " + files.fingerprint(File(list_path()));
-    files.save();
+    if (!request_.dry_run) files.save();
   }
 
   fs::path list_path() const { return directory_ / "modified_id.csv"; }

@@ -101,6 +101,8 @@ struct Request {
   std::function<void(const TakeStored&)> for_each_stored = {};
   /// The known state holds several files of one record, so a list of changes does not tell which one is next.
   bool has_copies = false;
+  /// What is learnt of the files of a mirror is not remembered: a dry run leaves nothing behind.
+  bool dry_run = false;
   /// A directory for this source alone that survives between runs (git objects, unpacked archives). It is
   /// created when needed and may be deleted at any time.
   std::filesystem::path cache;

@@ -85,6 +85,7 @@ fetch::Request FirstPass::request_for(advisory::Source source, const store::Sour
   request.has_copies = known.duplicates > 0;
   if (session_.reads())
     request.for_each_stored = [this, source](const fetch::TakeStored& take) { tell_stored(source, take); };
+  request.dry_run = !session_.writes();
   request.cache = options_.cache / request.source;
   request.stop = options_.stop;
   return request;

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "fetch/known_files.hpp"
 #include "support/zip_builder.hpp"
 #include "unit/fetch/mirror_fixture.hpp"
 #include "unit/fetch/zip_fixture.hpp"
@@ -74,6 +77,25 @@ TEST(Mirror, RefusesADamagedZipInsideTheCveZip) {
     outer.add("cves.zip", inner, lie);
     mirror.write("cve/main.zip", outer.finish());
     EXPECT_EQ(failure_of([&] { mirror.open("cve"); }).first, "corrupt");
+  }
+}
+
+TEST(Mirror, ADryRunLeavesNothingBehind) {
+  const MirrorOnDisk mirror;
+  mirror.write("osv/all.zip", zip_of({{"GO-1.json", "{1}"}}));
+  mirror.write("cve/main.zip", zip_of({{"cves/2024/1xxx/CVE-2024-1000.json", "{}"}}));
+  // Nothing that was just written is remembered anyway.
+  std::this_thread::sleep_for(KnownFiles::granularity + std::chrono::seconds(1));
+  for (const char* source : {"osv", "cve"}) {
+    Request request;
+    request.source = source;
+    request.cache = mirror.cache() / source;
+    request.dry_run = true;
+    EXPECT_EQ(open_mirror(request, mirror.path()).state, State::full);
+    EXPECT_FALSE(std::filesystem::exists(request.cache));
+    request.dry_run = false;
+    EXPECT_EQ(open_mirror(request, mirror.path()).state, State::full);
+    EXPECT_TRUE(std::filesystem::exists(request.cache / "fingerprints"));
   }
 }
 
