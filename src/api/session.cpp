@@ -120,6 +120,7 @@ class Session : public std::enable_shared_from_this<Session> {
         return Response();
       });
     if (!is_finished) service_.finish(request, begun, response);
+    co_return;
   }
 
   awaitable<bool> read(Parser& parser, std::optional<Response>& failure) {
