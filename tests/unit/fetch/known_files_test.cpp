@@ -23,7 +23,7 @@ class KnownFilesTest : public testing::Test {
   // One run that asks about file() at a time that is `later` than now.
   std::string ask(std::chrono::seconds later = 1h, bool anew = false) const {
     KnownFiles files(memory(), anew);
-    const std::string fingerprint = files.fingerprint(File(file()), KnownFiles::Clock::now() + later);
+    std::string fingerprint = files.fingerprint(File(file()), KnownFiles::Clock::now() + later);
     files.save();
     return fingerprint;
   }
