@@ -30,8 +30,11 @@ FROM unnest(@sources::text[], @record_ids::text[]) k (source, record_id)
 WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL;
 
 -- name: TakeCursors :one
--- Takes the next cursors of the change feed, of which the last is returned. No row: another writer holds the lease.
-UPDATE feed SET value = value + @count WHERE epoch = @epoch RETURNING value;
+-- Takes the next cursors of the change feed, of which the last is returned, and counts so many vulnerabilities more, or
+-- fewer. No row: another writer holds the lease.
+UPDATE feed SET value = value + @count, vulnerabilities = vulnerabilities + @more
+WHERE epoch = @epoch
+RETURNING value;
 
 -- name: CountRecords :exec
 -- Of each source so many live records more, or fewer. Both arrays have one entry per source.

@@ -48,5 +48,5 @@ SET last_attempt = clock_timestamp(), last_error = @error, failures = failures +
 WHERE source = @source;
 
 -- name: CountVulnerabilities :one
--- notnull: total
-SELECT count(*) AS total FROM vulnerabilities;
+-- Kept beside the change feed: counting them anew takes the longer the more there are.
+SELECT vulnerabilities AS total FROM feed;

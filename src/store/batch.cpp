@@ -61,7 +61,10 @@ struct KeyArrays {
 
 void Batch::put_vulnerability(std::int64_t uid, const StoredVulnerability* replaces,
                               const advisory::Vulnerability& vulnerability) {
-  if (replaces != nullptr) old_vulnerabilities_.push_back(uid);
+  if (replaces != nullptr)
+    old_vulnerabilities_.push_back(uid);
+  else
+    ++more_vulnerabilities_;
   pg::RowBuffer& row = vulnerabilities_;
   row.begin_row(18);
   row.add_int8(uid);
@@ -127,6 +130,7 @@ void Batch::put_aliases(std::int64_t uid, bool replaces, std::span<const AliasRo
 }
 
 void Batch::end_vulnerability(std::int64_t uid) {
+  --more_vulnerabilities_;
   old_vulnerabilities_.push_back(uid);
   old_aliases_.push_back(uid);
 }
@@ -186,6 +190,7 @@ void Batch::clear() {
   updated_stale_.clear();
   removed_.clear();
   more_records_.clear();
+  more_vulnerabilities_ = 0;
   changes_.clear();
 }
 
@@ -257,7 +262,7 @@ void Batch::count_records(pg::Connection& connection) const {
 
 void Batch::write_changes(pg::Connection& connection, std::int64_t epoch) const {
   const auto count = static_cast<std::int64_t>(changes_.size());
-  const auto taken = sql::take_cursors(connection, count, epoch);
+  const auto taken = sql::take_cursors(connection, count, more_vulnerabilities_, epoch);
   if (!taken)
     throw LeaseError("another writer took over this database: the batch was rolled back, nothing is lost");
   std::int64_t cursor = taken->value - count;

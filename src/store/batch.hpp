@@ -93,6 +93,7 @@ class Batch {
   std::vector<bool> updated_stale_;
   std::vector<RecordKey> removed_;
   std::map<advisory::Source, std::int64_t> more_records_;  // live ones, negative where there are fewer
+  std::int64_t more_vulnerabilities_ = 0;
   std::vector<FeedEntry> changes_;
 };
 

@@ -25,7 +25,9 @@ SET removed_at = $1, uid = NULL, stale = false
 FROM unnest($2::text[], $3::text[]) k (source, record_id)
 WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL)sql";
 
-constexpr std::string_view take_cursors_sql = R"sql(UPDATE feed SET value = value + $1 WHERE epoch = $2 RETURNING value)sql";
+constexpr std::string_view take_cursors_sql = R"sql(UPDATE feed SET value = value + $1, vulnerabilities = vulnerabilities + $2
+WHERE epoch = $3
+RETURNING value)sql";
 
 TakeCursorsRow read_take_cursors(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
@@ -72,9 +74,10 @@ void mark_records_removed(pg::Connection& connection, pg::Timestamp removed_at,
   connection.query({"MarkRecordsRemoved", mark_records_removed_sql}, removed_at, sources, record_ids);
 }
 
-std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count,
+std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count, std::int64_t more,
                                            std::int64_t epoch) {
-  return pg::query_one(connection, {"TakeCursors", take_cursors_sql}, read_take_cursors, count, epoch);
+  return pg::query_one(connection, {"TakeCursors", take_cursors_sql}, read_take_cursors, count, more,
+                       epoch);
 }
 
 void count_records(pg::Connection& connection, std::span<const std::string_view> sources,

@@ -40,8 +40,9 @@ struct TakeCursorsRow {
   std::int64_t value = 0;
 };
 
-/// Takes the next cursors of the change feed, of which the last is returned. No row: another writer holds the lease.
-std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count,
+/// Takes the next cursors of the change feed, of which the last is returned, and counts so many vulnerabilities more, or
+/// fewer. No row: another writer holds the lease.
+std::optional<TakeCursorsRow> take_cursors(pg::Connection& connection, std::int64_t count, std::int64_t more,
                                            std::int64_t epoch);
 
 /// Of each source so many live records more, or fewer. Both arrays have one entry per source.

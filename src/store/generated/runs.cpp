@@ -52,7 +52,7 @@ constexpr std::string_view fail_source_sql = R"sql(UPDATE source_state
 SET last_attempt = clock_timestamp(), last_error = $1, failures = failures + 1
 WHERE source = $2)sql";
 
-constexpr std::string_view count_vulnerabilities_sql = R"sql(SELECT count(*) AS total FROM vulnerabilities)sql";
+constexpr std::string_view count_vulnerabilities_sql = R"sql(SELECT vulnerabilities AS total FROM feed)sql";
 
 CountVulnerabilitiesRow read_count_vulnerabilities(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};

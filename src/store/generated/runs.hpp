@@ -55,6 +55,7 @@ struct CountVulnerabilitiesRow {
   std::int64_t total = 0;
 };
 
+/// Kept beside the change feed: counting them anew takes the longer the more there are.
 std::optional<CountVulnerabilitiesRow> count_vulnerabilities(pg::Connection& connection);
 
 }  // namespace store::sql

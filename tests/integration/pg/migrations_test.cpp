@@ -266,5 +266,25 @@ TEST(Migrator, OurOwnMigrationsGoUpDownAndUp) {
   EXPECT_NO_THROW(migrator.require_current());
 }
 
+TEST(Migrator, OurFirstSchemaGoesForwardAndBackWithItsData) {
+  const TestDatabase database;
+  Connection c = database.connect();
+  Migrator migrator(c);
+  migrator.up(1);
+  c.exec(
+      "INSERT INTO vulnerabilities (uid, id, aliases, sources, severity, cwe_ids, modified, first_seen,"
+      " updated_at, document, document_hash)"
+      " SELECT n, 'CVE-2024-' || n, '{}', '{cve}', 'UNKNOWN', '{}', now(), now(), now(), '{}', ''"
+      " FROM generate_series(1, 3) n; UPDATE feed SET value = 3");
+  migrator.up();
+  EXPECT_EQ(c.query("SELECT value || ' ' || vulnerabilities FROM feed").value<std::string>(), "3 3");
+  migrator.down(built_in_migrations().size() - 1);
+  EXPECT_EQ(version(migrator), "1");
+  EXPECT_EQ(c.query("SELECT count(*) FROM vulnerabilities").value<std::int64_t>(), 3);
+  EXPECT_EQ(c.query("SELECT value FROM feed").value<std::int64_t>(), 3);
+  migrator.up();
+  EXPECT_EQ(c.query("SELECT vulnerabilities FROM feed").value<std::int64_t>(), 3);
+}
+
 }  // namespace
 }  // namespace pg

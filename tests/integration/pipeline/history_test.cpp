@@ -56,7 +56,9 @@ class World {
     EXPECT_EQ(scenario_.value("SELECT count(*) FROM affected_packages p"
                               " LEFT JOIN vulnerabilities v USING (uid) WHERE v.uid IS NULL"),
               "0");
-    // The count that each batch adds to is right.
+    // The counts that each batch adds to are right.
+    EXPECT_EQ(scenario_.value("SELECT vulnerabilities - (SELECT count(*) FROM vulnerabilities) FROM feed"),
+              "0");
     EXPECT_EQ(scenario_.value("SELECT count(*) FROM source_state s WHERE records <>"
                               " (SELECT count(*) FROM source_records r"
                               "  WHERE r.source = s.source AND removed_at IS NULL)"),
