@@ -7,8 +7,18 @@
 
 namespace api {
 
+namespace {
+
+// Two at least, so that one is answered while another is asked; more than cores take the time from each
+// other.
+unsigned thread_count() {
+  return std::clamp(std::thread::hardware_concurrency(), 2U, 8U);
+}
+
+}  // namespace
+
 void Lookups::start() {
-  for (std::size_t i = 0; i < threads; ++i) running_.emplace_back([this] { run(); });
+  for (unsigned i = 0; i < thread_count(); ++i) running_.emplace_back([this] { run(); });
 }
 
 void Lookups::stop() {

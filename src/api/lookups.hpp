@@ -40,8 +40,7 @@ class Lookups {
   FoundPtr find(const std::string& identifier);
 
  private:
-  static constexpr std::size_t threads = 3;  // one is answered while another is asked
-  static constexpr std::size_t batch = 12;   // large ones keep the other threads waiting
+  static constexpr std::size_t batch = 8;  // large ones keep the other threads waiting
   static constexpr std::size_t most_waiting = 8192;
 
   struct Waiting {

@@ -10,6 +10,7 @@ namespace {
 
 // A document as PostgreSQL gives jsonb, in the key order of everything that we print.
 std::string canonical_document(std::string_view json, base::Arena& arena) {
+  if (auto canonical = base::json::canonical_jsonb(json)) return *std::move(canonical);
   arena.reset();
   return base::json::write(advisory::parse_document(json, arena).value);
 }
