@@ -96,21 +96,33 @@ std::optional<std::string> read_file_if_present(const fs::path& path, std::uint6
   return read_all(fd, path, limit);
 }
 
-void write_file_atomically(const fs::path& path, std::string_view bytes, unsigned mode) {
+namespace {
+
+void replace_file(const fs::path& path, std::string_view bytes, unsigned mode, bool synced) {
   std::string temporary = path.string() + ".new-XXXXXX";
   Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) throw FileError("create a file beside", path, errno);
   try {
     write_all(fd, bytes, path);
     if (::fchmod(fd.get(), mode) != 0) throw FileError("set the mode of", path, errno);
-    sync_fd(fd, path);
+    if (synced) sync_fd(fd, path);
     fd.close();
     if (::rename(temporary.c_str(), path.c_str()) != 0) throw FileError("replace", path, errno);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
-  sync_path(parent_of(path));
+  if (synced) sync_path(parent_of(path));
+}
+
+}  // namespace
+
+void write_file_atomically(const fs::path& path, std::string_view bytes, unsigned mode) {
+  replace_file(path, bytes, mode, true);
+}
+
+void write_cache_file(const fs::path& path, std::string_view bytes) {
+  replace_file(path, bytes, 0644, false);
 }
 
 void sync_path(const fs::path& path) {

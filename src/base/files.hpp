@@ -38,6 +38,10 @@ std::optional<std::string> read_file_if_present(const std::filesystem::path& pat
 /// renamed, directory synced. A crash at any moment leaves the old file or the new one. Throws FileError.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
+/// As write_file_atomically(), without waiting for the disk: after a loss of power the file may be empty or
+/// torn, which whoever reads it has to notice. For what can be made again.
+void write_cache_file(const std::filesystem::path& path, std::string_view bytes);
+
 /// fsync(2) of a file or a directory by name. Throws FileError.
 void sync_path(const std::filesystem::path& path);
 

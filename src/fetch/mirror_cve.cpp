@@ -8,8 +8,10 @@
 #include "base/format.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/text_table.hpp"
 #include "fetch/cve_record.hpp"
 #include "fetch/mirror_parts.hpp"
+#include "fetch/record_spool.hpp"
 #include "fetch/zip_source.hpp"
 
 namespace fetch {
@@ -106,26 +108,46 @@ class MirrorCve {
   }
 
   void open(const Archives& before, bool whole, Fetched& result) const {
-    Pieces pieces;
-    std::vector<bool> is_new;
-    pieces.push_back(open_zip_records(request_, main_, cve_layout()));
-    is_new.push_back(whole);
+    Pieces pieces(1);
+    std::vector<bool> is_new{whole};
     if (whole) result.bytes_fetched += fs::file_size(main_);
     for (const Delta& delta : deltas_) {
-      auto records = open_delta(delta.path);
+      auto records = open_archive(delta.path, cve_layout());
       if (records == nullptr) continue;
       pieces.push_back(std::move(records));
       is_new.push_back(!before.deltas.contains(delta.content));
       if (is_new.back()) result.bytes_fetched += fs::file_size(delta.path);
     }
+    pieces.front() = whole ? open_zip_records(request_, main_, cve_layout()) : open_copies(pieces);
     result.collection = overlay(std::move(pieces), is_new,
                                 {.id_of = cve_id_of, .location_of = cve_location, .version_of = version_of});
   }
 
-  /// Nothing for an archive of an hour in which nothing changed.
-  std::unique_ptr<const Collection> open_delta(const fs::path& path) const {
+  /// The records of the main archive that the other pieces hold as well.
+  std::unique_ptr<const Collection> open_copies(const Pieces& pieces) const {
+    std::vector<std::string> ids;
+    base::TextTable by_id;
+    const auto id_of = [&ids](std::uint32_t entry) { return std::string_view(ids[entry]); };
+    for (std::size_t i = 1; i < pieces.size(); ++i)
+      pieces[i]->for_each_name([&](std::size_t, std::string_view name) {
+        std::uint32_t& place = by_id.place(cve_id_of(name), id_of);
+        if (place != base::TextTable::none) return;
+        place = static_cast<std::uint32_t>(ids.size());
+        ids.emplace_back(cve_id_of(name));
+      });
+    ZipLayout layout = cve_layout();
+    layout.select = [&](std::string_view name) {
+      const std::string_view id = cve_id_of(name);
+      return !id.empty() && by_id.find(id, id_of) != base::TextTable::none;
+    };
+    auto copies = open_archive(main_, layout);
+    return copies != nullptr ? std::move(copies) : RecordSpool(request_.cache).finish();
+  }
+
+  /// Nothing where the archive holds nothing of the kind: in an hour, nothing may have changed.
+  std::unique_ptr<const Collection> open_archive(const fs::path& path, const ZipLayout& layout) const {
     try {
-      return open_zip_records(request_, path, cve_layout());
+      return open_zip_records(request_, path, layout);
     } catch (const Error& error) {
       if (error.word() != "empty") throw;
       return nullptr;

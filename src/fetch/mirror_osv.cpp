@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/rfc3339.hpp"
+#include "fetch/compared_list.hpp"
 #include "fetch/mirror_parts.hpp"
 #include "fetch/modified_list.hpp"
 #include "fetch/osv_records.hpp"
@@ -88,17 +89,16 @@ std::unique_ptr<const Collection> all_records(const Request& request, const fs::
 class MirrorOsv {
  public:
   MirrorOsv(const Request& request, fs::path directory)
-      : request_(request), directory_(std::move(directory)) {}
+      : request_(request), directory_(std::move(directory)), compared_(request, list_path()) {}
 
   Fetched run() {
     fingerprint();
     const std::string_view known = request_.known_fingerprint;
     const bool archive_is_known = known == archive_ || known.starts_with(archive_ + ",");
     if (!request_.full && known == state_) return unchanged();
-    if (is_there(list_path())) read_list();
-    const bool by_list = archive_is_known && list_ && list_->held_records() > 0;
-    const bool all = request_.full || request_.reconcile || request_.has_copies;
-    return all || !by_list ? whole() : changes();
+    const bool by_list = archive_is_known && !request_.full && !request_.reconcile && !request_.has_copies;
+    if (is_there(list_path())) read_list(by_list);
+    return by_list && list_ && list_->held_records() > 0 ? changes() : whole();
   }
 
  private:
@@ -115,18 +115,14 @@ class MirrorOsv {
   fs::path list_path() const { return directory_ / "modified_id.csv"; }
 
   // A list that is none tells nothing: the archive is read instead.
-  void read_list() {
+  void read_list(bool for_changes) {
     try {
-      list_ = std::make_shared<ModifiedList>(ModifiedList::read(File(list_path())));
+      list_ = compared_.read(!for_changes);
     } catch (const Error& error) {
       no_list_ = error.what();
       base::log::warn("the list of records is of no use, taking the archive",
                       {{"source", "osv"}, {"cause", no_list_}});
-      return;
     }
-    if (request_.for_each_stored)
-      request_.for_each_stored(
-          [this](std::string_view id, std::int64_t modified) { list_->hold(id, modified); });
   }
 
   // Its fingerprint does not name the list: what the archive lacks of it is found by the next comparison.
@@ -149,7 +145,9 @@ class MirrorOsv {
     Fetched result;
     result.vanished = list_->vanished_records();
     result.fingerprint = state_;
-    result.mode_reason = base::format("{} of {} records have changed", changed.size(), list_->size());
+    result.mode_reason =
+        base::format("{} of {} records have changed", changed.size(), list_->listed_records());
+    compared_.remember(state_);
     if (changed.empty()) {
       result.state = Fetched::State::unchanged;
       return result;
@@ -182,6 +180,7 @@ class MirrorOsv {
   fs::path directory_;
   std::string archive_;  // its part of the fingerprint
   std::string state_;    // the whole fingerprint
+  ComparedList compared_;
   std::shared_ptr<ModifiedList> list_;
   std::string no_list_;  // why there is none, if one lies there
   std::uint64_t bytes_ = 0;

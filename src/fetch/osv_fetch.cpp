@@ -4,6 +4,7 @@
 
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "fetch/compared_list.hpp"
 #include "fetch/live_sources.hpp"
 #include "fetch/osv_records.hpp"
 #include "fetch/zip_source.hpp"
@@ -30,7 +31,8 @@ OsvFetch::OsvFetch(const Request& request, OsvBucket& bucket, http::Client& clie
       bucket_(bucket),
       client_(client),
       cache_(cache),
-      list_file_(request.cache / list_name) {
+      list_file_(request.cache / list_name),
+      compared_(request, list_file_.path()) {
   std::string_view known = request.known_fingerprint;
   if (!known.starts_with(list_prefix)) {
     known_archive_ = known;
@@ -59,14 +61,16 @@ Fetched OsvFetch::open() {
     if (auto all = whole("a reconciliation is due")) return std::move(*all);
   // A list that is older than the known one comes from a cache on the way and tells nothing.
   if (list_unchanged || brought->is_known) return unchanged(request_.known_fingerprint);
-  if (!compare()) return whole_if_new(no_list_);
+  if (!compare(false)) return whole_if_new(no_list_);
   if (list_->held_records() == 0) return whole_if_new("the first load: nothing is stored yet");
 
   const std::vector<std::size_t> changed = list_->changed();
-  const std::string found = base::format("{} of {} records have changed", changed.size(), list_->size());
+  const std::string found =
+      base::format("{} of {} records have changed", changed.size(), list_->listed_records());
   const std::size_t differences = changed.size() + list_->vanished_records();
-  if (differences > few_records && differences * archive_share > list_->size())
+  if (differences > few_records && differences * archive_share > list_->listed_records())
     if (auto all = whole(found)) return std::move(*all);
+  compared_.remember(list_fingerprint_);
   if (changed.empty()) return unchanged(list_fingerprint_);
   std::size_t missing = 0;
   Fetched result = single(changed, missing);
@@ -93,11 +97,12 @@ std::optional<BroughtFile> OsvFetch::bring_list() {
   }
 }
 
-// Reads the list and notes in it what is stored; false when it cannot be used, for a reason that is kept.
-bool OsvFetch::compare() {
-  if (list_) return true;
+// Reads the list and notes in it what is stored; false when it cannot be used, for a reason that is kept. An
+// archive is held against the whole list, changes are found without.
+bool OsvFetch::compare(bool whole) {
+  if (list_ && (list_->is_whole() || !whole)) return true;
   try {
-    list_ = std::make_shared<ModifiedList>(ModifiedList::read(File(list_file_.path())));
+    list_ = compared_.read(whole || request_.reconcile);
   } catch (const Error& error) {
     list_file_.forget();
     no_list_ = error.what();
@@ -105,9 +110,6 @@ bool OsvFetch::compare() {
                     {{"source", request_.source}, {"cause", no_list_}});
     return false;
   }
-  if (request_.for_each_stored)
-    request_.for_each_stored(
-        [this](std::string_view id, std::int64_t modified) { list_->hold(id, modified); });
   return true;
 }
 
@@ -126,7 +128,7 @@ std::optional<Fetched> OsvFetch::whole(const std::string& why) {
   result.watermark = result.fingerprint;
   result.mode_reason = why;
   // The list says which records of the archive are older than what is stored, and what it lacks.
-  if (had_list_ && compare() && list_->held_records() > 0) {
+  if (had_list_ && compare(true) && list_->held_records() > 0) {
     result.vanished = list_->vanished_records();
     result.collection = listed_archive(std::move(result.collection), std::move(list_));
   }

@@ -5,15 +5,16 @@
 #include <string>
 
 #include "fetch/archive_cache.hpp"
+#include "fetch/compared_list.hpp"
 #include "fetch/modified_list.hpp"
 #include "fetch/osv_bucket.hpp"
 
 namespace fetch {
 
-/// The database is the only truth about what is stored: the whole list is compared with it, not with an
-/// earlier list. So caches may vanish, and a record that could not be had is found wanting again by the next
-/// comparison, without any queue; all that has to be remembered is that there is something to look for, which
-/// the fingerprint says.
+/// The database is the only truth about what is stored: the whole list is compared with it (compared_list.hpp
+/// says how that is made cheap). So caches may vanish, and a record that could not be had is found wanting
+/// again by the next comparison, without any queue; all that has to be remembered is that there is something
+/// to look for, which the fingerprint says.
 ///
 ///   the list is the known one, nothing awaited   unchanged
 ///   few records differ from it                   those, as single files
@@ -31,7 +32,7 @@ class OsvFetch {
  private:
   Fetched open();
   std::optional<BroughtFile> bring_list();
-  bool compare();
+  bool compare(bool whole);
   std::optional<Fetched> whole(const std::string& why);
   Fetched whole_if_new(const std::string& why);
   Fetched single(const std::vector<std::size_t>& changed, std::size_t& missing);
@@ -42,6 +43,7 @@ class OsvFetch {
   http::Client& client_;
   const ArchiveCache& cache_;
   CachedFile list_file_;
+  ComparedList compared_;
   std::string known_list_;     // the fingerprint of the list that was compared last
   std::string known_archive_;  // the fingerprint of the archive that was read whole last
   bool awaiting_ = false;      // not everything that it named could be had

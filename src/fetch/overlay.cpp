@@ -1,5 +1,6 @@
 #include "fetch/overlay.hpp"
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -10,6 +11,12 @@ namespace {
 struct Place {
   std::uint32_t piece = 0;
   std::uint32_t index = 0;
+};
+
+/// Lets a map with texts for keys be asked by a view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
 };
 
 class OverlayReader : public Reader {
@@ -60,14 +67,17 @@ class Chooser {
   Chooser(const Pieces& pieces, const CopyRules& rules) : pieces_(pieces), rules_(rules) {
     for (std::size_t piece = 1; piece < pieces.size(); ++piece)
       weigh(piece, [](std::string_view) { return true; });
-    if (!best_.empty()) weigh(0, [this](std::string_view id) { return best_.contains(std::string(id)); });
+    if (!best_.empty()) weigh(0, [this](std::string_view id) { return best_.contains(id); });
   }
 
   std::vector<Place> places(const std::vector<bool>& is_new) const {
     std::vector<Place> places;
-    for (std::size_t piece = 0; piece < pieces_.size(); ++piece)
-      for (std::size_t index = 0; is_new[piece] && index < pieces_[piece]->size(); ++index)
-        if (is_chosen(piece, index)) places.push_back(place(piece, index));
+    for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+      if (!is_new[piece]) continue;
+      pieces_[piece]->for_each_name([&](std::size_t index, std::string_view name) {
+        if (is_chosen(piece, index, name)) places.push_back(place(piece, index));
+      });
+    }
     return places;
   }
 
@@ -84,28 +94,27 @@ class Chooser {
   template <class Wanted>
   void weigh(std::size_t piece, const Wanted& wanted) {
     const auto reader = pieces_[piece]->reader();
-    for (std::size_t index = 0; index < pieces_[piece]->size(); ++index) {
-      const Candidate candidate = pieces_[piece]->candidate(index);
-      const std::string_view id = rules_.id_of(candidate.location);
-      if (id.empty() || !wanted(id)) continue;
+    pieces_[piece]->for_each_name([&](std::size_t index, std::string_view name) {
+      const std::string_view id = rules_.id_of(name);
+      if (id.empty() || !wanted(id)) return;
       const std::int64_t version = rules_.version_of(reader->read(index));
       const auto [found, is_new] = best_.try_emplace(std::string(id), Best{version, place(piece, index)});
       // The first piece is weighed last, and loses where it is not newer.
       const bool better = piece == 0 ? version > found->second.version : version >= found->second.version;
       if (!is_new && better) found->second = {version, place(piece, index)};
-    }
+    });
   }
 
-  bool is_chosen(std::size_t piece, std::size_t index) const {
+  bool is_chosen(std::size_t piece, std::size_t index, std::string_view name) const {
     if (best_.empty()) return true;
-    const auto found = best_.find(std::string(rules_.id_of(pieces_[piece]->candidate(index).location)));
+    const auto found = best_.find(rules_.id_of(name));
     if (found == best_.end()) return true;
     return found->second.place.piece == piece && found->second.place.index == index;
   }
 
   const Pieces& pieces_;
   const CopyRules& rules_;
-  std::unordered_map<std::string, Best> best_;
+  std::unordered_map<std::string, Best, TextHash, std::equal_to<>> best_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace fetch {
 namespace {
@@ -48,6 +49,20 @@ std::size_t sequence_length(std::string_view text) {
   return length;
 }
 
+// Eight bytes at a time: names of records are checked by the million.
+bool is_plain_ascii(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high = 0x8080808080808080;
+  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof(word));
+    // Bytes below 0x20 ("Determine if a word has a byte less than n", Bit Twiddling Hacks by S. E. Anderson),
+    // from 0x7f on, and from 0x80 on.
+    if ((((word - ones * 0x20) & ~word) | (word + ones) | word) & high) return false;
+  }
+  return std::all_of(text.begin(), text.end(), is_plain);
+}
+
 }  // namespace
 
 std::string_view hostile_path(std::string_view path) {
@@ -63,7 +78,7 @@ std::string_view hostile_path(std::string_view path) {
 }
 
 std::string printable(std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
+  if (is_plain_ascii(text)) return std::string(text);
   std::string result;
   while (!text.empty()) {
     const std::size_t length = is_plain(text[0]) ? 1 : sequence_length(text);
@@ -74,6 +89,10 @@ std::string printable(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return result;
+}
+
+bool is_printable(std::string_view text) {
+  return is_plain_ascii(text) || printable(text) == text;
 }
 
 }  // namespace fetch

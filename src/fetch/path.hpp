@@ -15,4 +15,7 @@ std::string_view hostile_path(std::string_view path);
 /// `text` as valid UTF-8 without control characters: every byte that is not part of it becomes `\xNN`.
 std::string printable(std::string_view text);
 
+/// Whether `text` is that already.
+bool is_printable(std::string_view text);
+
 }  // namespace fetch

@@ -69,6 +69,15 @@ class Collection {
   /// Number of candidates. An archive may hold one location twice; both are candidates.
   virtual std::size_t size() const = 0;
   virtual Candidate candidate(std::size_t index) const = 0;
+  /// Calls `take` with the index of each candidate, in order, and what stands in its location behind the last
+  /// slash: much cheaper than candidate() where there are a million.
+  virtual void for_each_name(
+      const std::function<void(std::size_t index, std::string_view name)>& take) const {
+    for (std::size_t index = 0; index < size(); ++index) {
+      const std::string location = candidate(index).location;
+      take(index, std::string_view(location).substr(location.rfind('/') + 1));
+    }
+  }
   /// A reader of its own for the calling thread. Safe to call from several threads.
   virtual std::unique_ptr<Reader> reader() const = 0;
   /// Delta only: locations whose record is gone. A location that moved is here and among the candidates.
@@ -99,6 +108,10 @@ struct Request {
   /// Calls for every stored record that is not removed; one that is quarantined counts with the version of
   /// the bytes that were refused. Empty where there is no database.
   std::function<void(const TakeStored&)> for_each_stored = {};
+  /// As for_each_stored, of the records with these ids alone; and how many it would call for. Empty where
+  /// that costs as much as all.
+  std::function<void(const std::vector<std::string>& ids, const TakeStored&)> for_some_stored = {};
+  std::function<std::size_t()> count_stored = {};
   /// The known state holds several files of one record, so a list of changes does not tell which one is next.
   bool has_copies = false;
   /// What is learnt of the files of a mirror is not remembered: a dry run leaves nothing behind.

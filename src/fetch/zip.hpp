@@ -40,6 +40,8 @@ class ZipArchive {
 
   std::size_t size() const { return directory_.size(); }
   ZipEntry entry(std::size_t index) const;
+  /// The part of its name behind the last slash.
+  std::string_view base_name(std::size_t index) const { return directory_.base_name(directory_[index]); }
   /// Reads the local header of entry `index`. Throws Error `corrupt` when it contradicts the directory.
   ZipData data(std::size_t index, Window& window) const;
   const File& file() const { return file_; }

@@ -189,7 +189,7 @@ void ZipDirectory::add(const File& file, const Header& header, const ZipSelect& 
     if (header.method == zip::method_stored && header.size != header.compressed)
       refuse_entry("corrupt", file, header.name, "is stored with two different sizes");
   }
-  // The sizes of an unwanted entry only serve the search for overlaps.
+  // The place of an unwanted entry only serves the search for overlaps; its name is not kept.
   const auto clamp = [](std::uint64_t value) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, UINT32_MAX));
   };
@@ -199,7 +199,10 @@ void ZipDirectory::add(const File& file, const Header& header, const ZipSelect& 
   slot.compressed = clamp(header.compressed);
   slot.size = clamp(header.size);
   slot.crc32 = header.crc32;
-  put_name(slot, printable(header.name));
+  if (wanted && is_printable(header.name))
+    put_name(slot, header.name);
+  else if (wanted)
+    put_name(slot, printable(header.name));
   if (names_.size() > UINT32_MAX) refuse("unsupported", file, "its entry names fill more than 4 GiB");
   slots_.push_back(slot);
 }
@@ -221,13 +224,21 @@ void ZipDirectory::put_name(Slot& slot, std::string_view name) {
   names_ += name.substr(folder_length);
 }
 
+std::string_view ZipDirectory::base_name(const Slot& slot) const {
+  return std::string_view(names_).substr(slot.base, slot.base_length);
+}
+
 std::string ZipDirectory::name(const Slot& slot) const {
   const std::string_view names = names_;
   std::string result;
   result.reserve(std::size_t{slot.folder_length} + slot.base_length);
   result += names.substr(slot.folder, slot.folder_length);
-  result += names.substr(slot.base, slot.base_length);
+  result += base_name(slot);
   return result;
+}
+
+std::string ZipDirectory::name_or_place(const Slot& slot) const {
+  return slot.wanted() ? name(slot) : base::format("at byte {}", slot.offset());
 }
 
 // Entries that share data unpack a small file to petabytes (D. Fifield, "A better zip bomb", 2019). An entry
@@ -238,7 +249,8 @@ void ZipDirectory::refuse_overlaps(const File& file) const {
     const Slot& slot = slots_[i];
     const std::uint64_t end = slot.offset() + zip::local_header_size + slot.compressed;
     if (end > slots_[i + 1].offset())
-      refuse_entry("bomb", file, name(slots_[i + 1]), base::format("overlaps entry {}", name(slot)));
+      refuse_entry("bomb", file, name_or_place(slots_[i + 1]),
+                   base::format("overlaps entry {}", name_or_place(slot)));
   }
 }
 

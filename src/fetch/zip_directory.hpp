@@ -56,6 +56,8 @@ class ZipDirectory {
   std::size_t size() const { return slots_.size(); }
   const Slot& operator[](std::size_t index) const { return slots_[index]; }
   std::string name(const Slot& slot) const;
+  /// The part of the name behind its last slash.
+  std::string_view base_name(const Slot& slot) const;
   /// Where the data of all entries end and the central directory starts.
   std::uint64_t data_end() const { return start_; }
   /// Where the room of entry `index` ends: at the next entry or with the data.
@@ -68,6 +70,7 @@ class ZipDirectory {
 
   void add(const File& file, const Header& header, const ZipSelect& select, const ZipLimits& limits);
   void put_name(Slot& slot, std::string_view name);
+  std::string name_or_place(const Slot& slot) const;
   void refuse_overlaps(const File& file) const;
   void refuse_bomb(const File& file, const ZipLimits& limits) const;
 

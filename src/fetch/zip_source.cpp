@@ -37,6 +37,10 @@ class ZipCollection : public Collection {
     const ZipEntry entry = archive_.entry(index);
     return {entry.name.substr(start_of_location(entry.name)), entry.size};
   }
+  void for_each_name(
+      const std::function<void(std::size_t index, std::string_view name)>& take) const override {
+    for (std::size_t index = 0; index < archive_.size(); ++index) take(index, archive_.base_name(index));
+  }
   std::unique_ptr<Reader> reader() const override { return std::make_unique<ZipRecords>(archive_); }
   const std::vector<std::string>& removed() const override { return removed_; }
 

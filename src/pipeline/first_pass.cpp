@@ -83,8 +83,7 @@ fetch::Request FirstPass::request_for(advisory::Source source, const store::Sour
   request.full = options_.full || !same_rules;
   request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
   request.has_copies = known.duplicates > 0;
-  if (session_.reads())
-    request.for_each_stored = [this, source](const fetch::TakeStored& take) { tell_stored(source, take); };
+  if (session_.reads()) tell_of_stored(request, source);
   request.dry_run = !session_.writes();
   request.cache = options_.cache / request.source;
   request.stop = options_.stop;
@@ -108,6 +107,20 @@ fetch::Fetched FirstPass::fetch_source(const fetch::Request& request, SourceRepo
   report.awaited = fetched.awaited;
   report.vanished = fetched.vanished;
   return fetched;
+}
+
+void FirstPass::tell_of_stored(fetch::Request& request, advisory::Source source) {
+  request.for_each_stored = [this, source](const fetch::TakeStored& take) { tell_stored(source, take); };
+  request.for_some_stored = [this, source](const std::vector<std::string>& ids,
+                                           const fetch::TakeStored& take) {
+    session_.read(
+        [&](pg::Connection& connection) { store::for_some_versions(connection, source, ids, take); });
+  };
+  request.count_stored = [this, source] {
+    std::size_t count = 0;
+    session_.read([&](pg::Connection& connection) { count = store::count_versions(connection, source); });
+    return count;
+  };
 }
 
 // What was told once is not told again: a connection that is lost in the middle fails this source.
@@ -150,7 +163,8 @@ std::unique_ptr<SourceWork> FirstPass::compare(advisory::Source source, fetch::F
   scan_options.want_samples =
       session_.writes() && dictionaries_.current(source) == nullptr && work->stored.live() == 0;
   // Without a database nothing is stored that could be as it was.
-  const KnownContents contents = options_.full ? KnownContents() : KnownContents::load(contents_file(source));
+  base::HashSet contents;
+  if (!options_.full) contents = base::HashSet::load(contents_file(source), content_marks_title);
   if (session_.reads()) scan_options.contents = &contents;
   scan_options.quarantined = &work->quarantined;
   scan_options.stop = options_.stop;
@@ -166,11 +180,12 @@ std::filesystem::path FirstPass::contents_file(advisory::Source source) const {
 }
 
 // Of everything that the source has now, and of nothing else: the file does not grow.
-void FirstPass::remember_contents(SourceWork& work, const KnownContents& contents) const {
+void FirstPass::remember_contents(SourceWork& work, const base::HashSet& contents) const {
   std::vector<ContentMark> marks = std::exchange(work.scan.marks, {});
   if (!work.complete || marks.empty() || !session_.writes()) return;
   try {
-    contents.replace(contents_file(work.source), std::move(marks));
+    const base::HashSet now(std::move(marks));
+    if (now != contents) now.save(contents_file(work.source), content_marks_title);
   } catch (const base::Error& error) {
     base::log::warn("what is known of an archive cannot be kept, the next sync unpacks all of it again",
                     {{"cause", error.what()}});

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 
-#include "pipeline/known_contents.hpp"
 #include "pipeline/options.hpp"
 #include "pipeline/report.hpp"
 #include "pipeline/session.hpp"
@@ -34,12 +33,13 @@ class FirstPass {
  private:
   fetch::Request request_for(advisory::Source source, const store::SourceState& known);
   fetch::Fetched fetch_source(const fetch::Request& request, SourceReport& report);
+  void tell_of_stored(fetch::Request& request, advisory::Source source);
   void tell_stored(advisory::Source source, const fetch::TakeStored& take);
   void refuse_absent(advisory::Source source) const;
   std::unique_ptr<SourceWork> compare(advisory::Source source, fetch::Fetched fetched,
                                       const store::SourceState& known);
   std::filesystem::path contents_file(advisory::Source source) const;
-  void remember_contents(SourceWork& work, const KnownContents& contents) const;
+  void remember_contents(SourceWork& work, const base::HashSet& contents) const;
   void scan_known(SourceWork& work, const store::SourceState& known, const ScanOptions& options);
   void load_stored(SourceWork& work, const store::SourceState& known, std::vector<std::string> ids);
   void conclude(SourceWork& work, SourceReport& report) const;

@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "advisory/advisory.hpp"
+#include "base/hash_set.hpp"
 #include "fetch/source.hpp"
 #include "parse/parse.hpp"
-#include "pipeline/known_contents.hpp"
+#include "pipeline/content_mark.hpp"
 #include "pipeline/progress.hpp"
 #include "store/quarantine.hpp"
 #include "store/stored_index.hpp"
@@ -65,7 +66,7 @@ struct ScanOptions {
   bool complete = true;          // what the collection does not hold is deleted
   bool parse_unchanged = false;  // the program's rules have changed since: equal bytes are no reason to skip
   bool want_samples = false;
-  const KnownContents* contents = nullptr;         // null: no mark is taken, everything is unpacked
+  const base::HashSet* contents = nullptr;        // null: no mark is taken, everything is unpacked
   const store::Quarantine* quarantined = nullptr;  // as it is now; never null
   std::stop_token stop;
   Progress* progress = nullptr;

@@ -78,7 +78,7 @@ class ChunkScanner {
   }
 
   bool is_known_to_be(std::uint32_t entry, const base::Fast128& packed) const {
-    return may_stay(entry) && options_.contents->knows(content_mark(packed, stored_.raw_hash(entry)));
+    return may_stay(entry) && options_.contents->contains(content_mark(packed, stored_.raw_hash(entry)));
   }
 
   bool is_unchanged(std::uint32_t entry, std::string_view bytes) const {

@@ -10,8 +10,8 @@
 #include "advisory/advisory.hpp"
 #include "fetch/source.hpp"
 #include "parse/parse.hpp"
+#include "pipeline/content_mark.hpp"
 #include "pipeline/duplicates.hpp"
-#include "pipeline/known_contents.hpp"
 #include "pipeline/scan.hpp"
 #include "store/stored_index.hpp"
 

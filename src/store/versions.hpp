@@ -1,9 +1,12 @@
 // Which version of each record of a source is stored, for comparing with what the source lists.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "advisory/advisory.hpp"
 #include "pg/connection.hpp"
@@ -16,5 +19,13 @@ namespace store {
 /// their number. Throws pg::Error.
 void for_each_version(pg::Connection& connection, advisory::Source source,
                       const std::function<void(std::string_view record_id, std::int64_t modified)>& take);
+
+/// As for_each_version(), of the records with these ids alone.
+void for_some_versions(pg::Connection& connection, advisory::Source source,
+                       const std::vector<std::string>& record_ids,
+                       const std::function<void(std::string_view record_id, std::int64_t modified)>& take);
+
+/// How many records for_each_version() calls for. Throws pg::Error.
+std::size_t count_versions(pg::Connection& connection, advisory::Source source);
 
 }  // namespace store

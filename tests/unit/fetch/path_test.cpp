@@ -25,6 +25,20 @@ TEST(Printable, KeepsText) {
     EXPECT_EQ(printable(text), text);
 }
 
+TEST(Printable, IsToldFromWhatIsNot) {
+  EXPECT_TRUE(is_printable(""));
+  EXPECT_TRUE(is_printable("plain ~"));
+  EXPECT_TRUE(is_printable("caf\u00e9"));
+  EXPECT_FALSE(is_printable("a\n"));
+  EXPECT_FALSE(is_printable("caf\xc3"));
+  for (int c = 0; c < 256; ++c)
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, ' ');
+      text[at] = static_cast<char>(c);
+      ASSERT_EQ(is_printable(text), c >= 0x20 && c < 0x7f) << c << " at " << at;
+    }
+}
+
 TEST(Printable, EscapesEachByteThatIsNoText) {
   EXPECT_EQ(printable("a\nb\x7f"), "a\\x0ab\\x7f");
   EXPECT_EQ(printable({"\0", 1}), "\\x00");

@@ -69,8 +69,8 @@ class PackedScan : public testing::Test {
 
   void remember(const Scan& scan) {
     const auto file = place_.path() / "contents";
-    contents_.replace(file, scan.marks);
-    contents_ = KnownContents::load(file);
+    base::HashSet(scan.marks).save(file, content_marks_title);
+    contents_ = base::HashSet::load(file, content_marks_title);
   }
 
   void store(const std::string& id, const std::string& bytes, store::StoredIndex::Flags flags = {}) {
@@ -82,7 +82,7 @@ class PackedScan : public testing::Test {
   }
 
   store::StoredIndex stored_;
-  KnownContents contents_;
+  base::HashSet contents_;
 
  private:
   base::TemporaryDirectory place_;
