@@ -120,7 +120,7 @@ class ModifiedListReader {
 
  private:
   void take(std::string_view line);
-  std::string_view read(std::string_view line);
+  std::string_view read(std::string_view text);
   void skip(std::string_view reason);
   std::optional<std::uint16_t> number_of(std::string_view directory);
 
