@@ -63,6 +63,7 @@ Connection::Connection(const Settings& settings) : settings_(settings) {
   address_ = detail::address_of(handle_.get());
   if (PQstatus(handle_.get()) != CONNECTION_OK)
     throw detail::error_of(handle_.get(), nullptr, "cannot connect to PostgreSQL at " + address_);
+  server_version_ = PQserverVersion(handle_.get());
   PQsetNoticeReceiver(handle_.get(), ignore_notice, nullptr);
   if (!settings_.through_pooler) set_up_session();
 }
@@ -146,10 +147,6 @@ const std::string& Connection::prepared(const Statement& statement, const Params
         error.sqlstate());
   }
   return prepared_.emplace(std::move(key), name).first->second;
-}
-
-int Connection::server_version() const {
-  return PQserverVersion(handle_.get());
 }
 
 bool Connection::is_alive() noexcept {

@@ -108,8 +108,9 @@ class Connection {
   /// Returns the number of rows.
   std::uint64_t copy_out(const Statement& select, const std::function<void(const CopyRow&)>& take);
 
-  /// The server's version as libpq counts: 150004 is 15.4.
-  int server_version() const;
+  /// The server's version as libpq counts: 150004 is 15.4. What the server said when it was connected to, and
+  /// so known after the connection is lost.
+  int server_version() const { return server_version_; }
   /// Where this connection goes, for messages: `socket /run/postgresql:5432, database "a", user "b"`.
   const std::string& address() const { return address_; }
   const std::string& schema() const { return settings_.schema; }
@@ -140,6 +141,7 @@ class Connection {
   Settings settings_;
   std::unique_ptr<pg_conn, Close> handle_;
   std::string address_;
+  int server_version_ = 0;
   std::unordered_map<std::string, std::string> prepared_;  // SQL and parameter types -> statement name
   std::uint64_t statements_prepared_ = 0;
 };

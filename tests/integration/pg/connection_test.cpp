@@ -200,6 +200,8 @@ TEST(Connection, ALostConnectionSaysSo) {
   EXPECT_TRUE(error.connection_lost());
   EXPECT_TRUE(error.retryable());
   EXPECT_FALSE(c.is_alive());
+  // libpq itself would say 0 now, and a server that was killed be refused as one that is too old.
+  EXPECT_EQ(c.server_version(), database.connect().server_version());
 }
 
 TEST(Connection, IsCancelledFromAnotherThread) {
