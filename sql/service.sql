@@ -42,12 +42,16 @@ FROM sync_runs
 WHERE run_id > @after AND state <> 'running'
 ORDER BY run_id;
 
--- name: LatestExport :many
--- The newest snapshot that can be loaded.
-SELECT version
-FROM exports
-WHERE state = 'complete'
-ORDER BY version DESC
+-- name: LatestUsableExport :many
+-- The newest snapshot after which the change feed can be followed: it is of this feed, and every change after it is
+-- still kept.
+SELECT e.version
+FROM exports e
+CROSS JOIN feed
+CROSS JOIN LATERAL (SELECT (e.manifest ->> 'changes_cursor')::bigint AS position) s
+WHERE e.state = 'published' AND e.manifest ->> 'feed_id' = feed.feed_id::text
+  AND (s.position >= feed.value OR s.position >= (SELECT min(cursor) FROM changes) - 1)
+ORDER BY e.version DESC
 LIMIT 1;
 
 -- name: ExportManifests :many

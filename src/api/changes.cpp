@@ -29,9 +29,9 @@ bool is_too_old(const store::sql::FeedPositionRow& feed, std::int64_t after) {
 [[noreturn]] void refuse_gone(const std::string& why, const std::string& snapshot) {
   base::Arena arena;
   const Value version = snapshot.empty() ? Value() : store::json_text(snapshot, arena);
-  const std::string advice = snapshot.empty()
-                                 ? "; there is no snapshot yet: make one with 'vuln-datasync export'"
-                                 : "; load snapshot " + snapshot + " and go on from its changes_cursor";
+  const std::string advice =
+      snapshot.empty() ? "; there is no snapshot to begin with: make one with 'vuln-datasync export'"
+                       : "; load snapshot " + snapshot + " and go on from its changes_cursor";
   throw Refusal(error_response(410, "gone", why + advice, {{"snapshot", version}}));
 }
 
@@ -48,7 +48,7 @@ Page read_page(pg::Connection& connection, const Asked& asked) {
   Page page{store::sql::feed_position(connection).value_or(store::sql::FeedPositionRow{}), {}};
   const bool is_other_feed = !asked.feed_id.empty() && asked.feed_id != page.feed.feed_id;
   if (is_other_feed || is_too_old(page.feed, asked.after)) {
-    const auto latest = store::sql::latest_export(connection);
+    const auto latest = store::sql::latest_usable_export(connection);
     refuse_gone(is_other_feed ? "the database was built anew, and its feed is another: " + page.feed.feed_id
                               : base::format("changes after {} are not kept any more", asked.after),
                 latest.empty() ? std::string() : latest.front().version);

@@ -56,13 +56,16 @@ FinishedRunsRow read_finished_runs(const pg::Row& row) {
   return {row.get<std::int64_t>(0), row.get<std::optional<std::string>>(1)};
 }
 
-constexpr std::string_view latest_export_sql = R"sql(SELECT version
-FROM exports
-WHERE state = 'complete'
-ORDER BY version DESC
+constexpr std::string_view latest_usable_export_sql = R"sql(SELECT e.version
+FROM exports e
+CROSS JOIN feed
+CROSS JOIN LATERAL (SELECT (e.manifest ->> 'changes_cursor')::bigint AS position) s
+WHERE e.state = 'published' AND e.manifest ->> 'feed_id' = feed.feed_id::text
+  AND (s.position >= feed.value OR s.position >= (SELECT min(cursor) FROM changes) - 1)
+ORDER BY e.version DESC
 LIMIT 1)sql";
 
-LatestExportRow read_latest_export(const pg::Row& row) {
+LatestUsableExportRow read_latest_usable_export(const pg::Row& row) {
   return {row.get<std::string>(0)};
 }
 
@@ -106,8 +109,9 @@ std::vector<FinishedRunsRow> finished_runs(pg::Connection& connection, std::int6
   return pg::query_many(connection, {"FinishedRuns", finished_runs_sql}, read_finished_runs, after);
 }
 
-std::vector<LatestExportRow> latest_export(pg::Connection& connection) {
-  return pg::query_many(connection, {"LatestExport", latest_export_sql}, read_latest_export);
+std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection) {
+  return pg::query_many(connection, {"LatestUsableExport", latest_usable_export_sql},
+                        read_latest_usable_export);
 }
 
 std::vector<ExportManifestsRow> export_manifests(pg::Connection& connection, std::string_view before,

@@ -76,12 +76,13 @@ struct FinishedRunsRow {
 /// The reports of the runs that ended since one of them, in order.
 std::vector<FinishedRunsRow> finished_runs(pg::Connection& connection, std::int64_t after);
 
-struct LatestExportRow {
+struct LatestUsableExportRow {
   std::string version;
 };
 
-/// The newest snapshot that can be loaded.
-std::vector<LatestExportRow> latest_export(pg::Connection& connection);
+/// The newest snapshot after which the change feed can be followed: it is of this feed, and every change after it is
+/// still kept.
+std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection);
 
 struct ExportManifestsRow {
   std::string version;

@@ -96,8 +96,32 @@ TEST_F(HttpApi, HoldsAReaderOfTheFeedUntilSomethingChanges) {
   reader.join();
   EXPECT_THAT(held, HasSubstr(R"("kind":"updated")"));
   EXPECT_THAT(held, HasSubstr(R"("summary":"Changed")"));
-  pg::Connection(world_.database()).exec("DELETE FROM changes WHERE cursor = 1");
-  EXPECT_THAT(get("/api/v1/changes?after=0"), StartsWith("HTTP/1.1 410 Gone\r\n"));
+}
+
+TEST_F(HttpApi, SendsAReaderWhoseChangesAreGoneToASnapshotThatItCanFollow) {
+  pg::Connection connection(world_.database());
+  connection.exec("DELETE FROM changes WHERE cursor = 1");
+  const auto gone = [this](const std::string& query) {
+    const std::string answer = get("/api/v1/changes?" + query);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 410 Gone\r\n"));
+    return body(answer);
+  };
+  EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":null)"));
+  // Of another feed, of a state whose next change is gone, not finished, and two to go on from.
+  connection.exec(
+      "INSERT INTO exports (version, state, formats, location, manifest) "
+      "SELECT v.version, v.state, '{jsonl}', 'here:/', jsonb_build_object('feed_id', coalesce(v.feed, "
+      "f.feed_id::text), "
+      "'changes_cursor', v.at) FROM feed f, (VALUES ('20240101T000000Z', 'published', NULL, 1), "
+      "('20240102T000000Z', 'published', NULL, 2), ('20240103T000000Z', 'published', NULL, 0), "
+      "('20240104T000000Z', 'published', 'f', 2), ('20240105T000000Z', 'removed', NULL, 2)) "
+      "v (version, state, feed, at)");
+  EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
+  EXPECT_THAT(gone("after=2&feed_id=f"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
+  connection.exec("DELETE FROM exports WHERE version = '20240102T000000Z'");
+  EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":"20240101T000000Z")"));
+  connection.exec("DELETE FROM changes");
+  EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":null)"));
 }
 
 TEST_F(HttpApi, RefusesWhatIsNoRequestAndSaysWhy) {
