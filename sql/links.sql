@@ -20,3 +20,9 @@ INSERT INTO link_overrides (a, b, decision, reason, decided_by) VALUES (@a, @b, 
 UPDATE link_overrides
 SET revoked_at = clock_timestamp(), revoked_by = @revoked_by
 WHERE a = @a AND b = @b AND revoked_at IS NULL;
+
+-- name: RejectedCveIds :many
+-- Those of some ids that the CVE Project has rejected.
+SELECT own_id
+FROM source_records
+WHERE source = 'cve' AND retracted AND removed_at IS NULL AND record_id = ANY (@ids::text[]);

@@ -28,12 +28,15 @@ WHERE state = 'running'
 ORDER BY run_id;
 
 -- name: LastSync :many
+-- The last run that ended.
 SELECT run_id, state, started_at, finished_at, worker
 FROM sync_runs
+WHERE state <> 'running'
 ORDER BY run_id DESC
 LIMIT 1;
 
 -- name: ListExports :many
-SELECT version, state, formats, created_at, finished_at
+SELECT version, state
 FROM exports
+WHERE state <> 'removed'
 ORDER BY version DESC;

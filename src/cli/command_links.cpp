@@ -2,11 +2,14 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <array>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 #include "advisory/identifier.hpp"
 #include "base/format.hpp"
+#include "base/log.hpp"
 #include "base/process.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
@@ -16,6 +19,7 @@
 #include "cli/sync_options.hpp"
 #include "pipeline/links.hpp"
 #include "store/generated/links.hpp"
+#include "store/generated/lookup.hpp"
 
 namespace cli {
 
@@ -32,11 +36,17 @@ std::string account_name() {
   return account ? account->name : std::to_string(::getuid());
 }
 
-void check_pair(const LinkFlags& flags, bool allow) {
+void check_pair(const LinkFlags& flags) {
   for (const std::string& id : {flags.a, flags.b})
     if (advisory::clean_identifier(id) != id) throw UsageError("'" + id + "' is no identifier");
   if (flags.a == flags.b) throw UsageError("a link needs two different identifiers");
-  if (allow && advisory::is_cve(flags.a) && advisory::is_cve(flags.b))
+}
+
+// A CVE id that was rejected names no vulnerability of its own, and may be said to be another one.
+void check_anchors(const LinkFlags& flags, pg::Connection& connection) {
+  if (!advisory::is_cve(flags.a) || !advisory::is_cve(flags.b)) return;
+  const std::array<std::string_view, 2> ids = {flags.a, flags.b};
+  if (store::sql::rejected_cve_ids(connection, ids).empty())
     throw UsageError("two CVE ids are two vulnerabilities: no group ever holds both");
 }
 
@@ -48,19 +58,36 @@ void tell(Context& context, const pipeline::VulnerabilityReport& changed) {
                stderr);
 }
 
+// What the operator may not expect: an id that nobody knows yet, or a denied pair that other claims hold
+// together.
+void warn_of_outcome(const LinkFlags& flags, bool allow, pg::Connection& connection) {
+  std::set<std::int64_t> shared;
+  for (const std::string& id : {flags.a, flags.b}) {
+    const auto found = store::sql::find_by_identifier(connection, id);
+    if (found.empty())
+      base::log::warn("no record names the identifier yet; the decision waits for one", {{"id", id}});
+    for (const auto& row : found)
+      if ((row.kind == "id" || row.kind == "alias") && !shared.insert(row.uid).second && !allow)
+        base::log::warn("the two are one vulnerability still, by what other records claim: see explain",
+                        {{"id", row.id}});
+  }
+}
+
 int decide(Context& context, const LinkFlags& flags, bool allow) {
-  check_pair(flags, allow);
+  check_pair(flags);
   if (flags.reason.empty()) throw UsageError("a decision needs its --reason: it is kept with it");
   Database database(context, Database::Missing::refuse);
-  database.connect_migrated(Database::Route::direct);
+  pg::Connection connection = database.connect_migrated(Database::Route::direct);
+  if (allow) check_anchors(flags, connection);
   ProgressDisplay display(context.quiet());
   tell(context, pipeline::decide_link(writer_options(context, database, display),
                                       {flags.a, flags.b, allow, flags.reason, account_name()}));
+  warn_of_outcome(flags, allow, connection);
   return 0;
 }
 
 int forget(Context& context, const LinkFlags& flags) {
-  check_pair(flags, false);
+  check_pair(flags);
   Database database(context, Database::Missing::refuse);
   database.connect_migrated(Database::Route::direct);
   ProgressDisplay display(context.quiet());
@@ -121,10 +148,12 @@ void add_links(Commands& commands) {
   add("allow", "A and B are the same vulnerability, whatever records say",
       [flags](Context& context) { return decide(context, *flags, true); })
       ->add_option("--reason", flags->reason, "Why; kept with the decision")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->required();
   add("deny", "No record links A and B", [flags](Context& context) { return decide(context, *flags, false); })
       ->add_option("--reason", flags->reason, "Why; kept with the decision")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->required();
   add("remove", "Take the decision about A and B back; the table remembers it",
       [flags](Context& context) { return forget(context, *flags); });
   const auto all = std::make_shared<bool>(false);

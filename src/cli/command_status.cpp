@@ -54,8 +54,18 @@ base::json::Value status_json(const Status& status, base::Arena& arena) {
   object.add("vulnerabilities", store::stats_json(status.stats, arena));
   object.add("quarantine", store::quarantine_json(status.quarantine, arena));
   object.add("running", store::running_syncs_json(status.running, arena));
+  object.add("last_sync", status.last.empty() ? Value() : store::ended_sync_json(status.last.front(), arena));
   object.add("exports", base::json::make_array(arena, std::span<const Value>(exports)));
   return object.finish();
+}
+
+std::string last_sync_text(const store::sql::LastSyncRow& row) {
+  using std::chrono::floor, std::chrono::seconds;
+  std::string text = base::format("last sync: {} {}", row.run_id, row.state);
+  if (row.finished_at)
+    text += base::format(" at {} after {}", time_text(floor<seconds>(*row.finished_at)),
+                         duration(floor<seconds>(*row.finished_at - row.started_at).count()));
+  return text + base::format(", by {}\n", row.worker);
 }
 
 std::string status_text(const Status& status) {
@@ -82,6 +92,7 @@ std::string status_text(const Status& status) {
   for (const auto& row : status.running)
     text +=
         base::format("running: sync {} by {} since {}\n", row.run_id, row.worker, time_text(row.started_at));
+  for (const auto& row : status.last) text += last_sync_text(row);
   for (const auto& row : status.exports) text += base::format("export: {} {}\n", row.version, row.state);
   return text;
 }

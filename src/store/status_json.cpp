@@ -73,6 +73,17 @@ Value running_syncs_json(const std::vector<sql::RunningSyncsRow>& runs, base::Ar
   return base::json::make_array(arena, std::span<const Value>(items));
 }
 
+Value ended_sync_json(const sql::LastSyncRow& run, base::Arena& arena) {
+  const auto time = [&](pg::Timestamp at) { return json_time(at, arena); };
+  return base::json::ObjectBuilder(arena)
+      .add("run_id", json_number(run.run_id, arena))
+      .add("state", arena.copy(run.state))
+      .add("started_at", time(run.started_at))
+      .add("finished_at", json_or_null(run.finished_at, time))
+      .add("worker", arena.copy(run.worker))
+      .finish();
+}
+
 Value change_json(const sql::ChangesAfterRow& change, base::Arena& arena) {
   base::json::ObjectBuilder object(arena);
   object.add("cursor", json_number(change.cursor, arena));

@@ -17,6 +17,7 @@ base::json::Value source_json(const sql::SourceStatesRow& source, base::Arena& a
 base::json::Value stats_json(const sql::VulnerabilityStatsRow& stats, base::Arena& arena);
 base::json::Value quarantine_json(const std::vector<sql::QuarantineCountsRow>& counts, base::Arena& arena);
 base::json::Value running_syncs_json(const std::vector<sql::RunningSyncsRow>& runs, base::Arena& arena);
+base::json::Value ended_sync_json(const sql::LastSyncRow& run, base::Arena& arena);
 
 /// One entry of the change feed.
 base::json::Value change_json(const sql::ChangesAfterRow& change, base::Arena& arena);

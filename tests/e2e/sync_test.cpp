@@ -76,8 +76,62 @@ TEST_F(SyncCommand, ADryRunMakesNoDatabase) {
 TEST_F(SyncCommand, WrongWordsAreWrongUsage) {
   EXPECT_EQ(program_.run({"sync", "--source", "nvd"}).status.code, 2);
   EXPECT_EQ(program_.run({"sync", "--no-such-option"}).status.code, 2);
-  EXPECT_EQ(program_.run({"links", "allow", "CVE-2024-1000", "CVE-2024-1001", "--reason", "x"}).status.code,
-            2);
+  EXPECT_EQ(program_.run({"links", "deny", "CVE-2024-1000", "GO-2024-1"}).status.code, 2);
+}
+
+TEST_F(SyncCommand, StatusTellsOfTheLastSync) {
+  mirror_holds({{"GO-2024-1.json", osv_record("GO-2024-1", some_day)}});
+  ASSERT_EQ(sync().status.code, 0);
+  EXPECT_THAT(program_.run({"status"}).output, HasSubstr("\nlast sync: 1 succeeded at 20"));
+  EXPECT_THAT(program_.run({"status", "--json"}).output, HasSubstr(R"("last_sync":{"finished_at":"20)"));
+}
+
+TEST_F(SyncCommand, ADecisionSaysWhereItHasNoEffect) {
+  mirror_holds(
+      {{"GHSA-aaaa-bbbb-cccc.json", osv_record("GHSA-aaaa-bbbb-cccc", some_day)},
+       {"GO-2024-1.json", osv_record("GO-2024-1", some_day, R"("aliases":["GHSA-aaaa-bbbb-cccc"])")},
+       {"PYSEC-2024-2.json", osv_record("PYSEC-2024-2", some_day, R"("aliases":["GHSA-aaaa-bbbb-cccc"])")}});
+  ASSERT_EQ(sync().status.code, 0);
+  const base::RunResult still = program_.run({"links", "deny", "GO-2024-1", "PYSEC-2024-2", "--reason", "x"});
+  EXPECT_EQ(still.status.code, 0);
+  EXPECT_THAT(still.error, HasSubstr("are one vulnerability still"));
+  const base::RunResult apart =
+      program_.run({"links", "deny", "GO-2024-1", "GHSA-aaaa-bbbb-cccc", "--reason", "x"});
+  EXPECT_THAT(apart.error, HasSubstr("1 split"));
+  EXPECT_THAT(apart.error, testing::Not(HasSubstr("still")));
+  EXPECT_THAT(program_.run({"links", "deny", "GO-2024-1", "GO-2024-9", "--reason", "x"}).error,
+              HasSubstr("no record names the identifier yet; the decision waits for one id=GO-2024-9"));
+}
+
+TEST_F(SyncCommand, OfTwoCveIdsOnlyARejectedOneMayBeTheOther) {
+  const auto record = [](const std::string& id, const char* state, const std::string& container) {
+    return R"({"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":")" + id +
+           R"(","state":")" + state +
+           R"(","dateUpdated":"2024-01-01T00:00:00Z"},"containers":{"cna":{"providerMetadata":{"orgId":"x"},)" +
+           container + "}}}";
+  };
+  const std::string text = R"([{"lang":"en","value":"x"}])";
+  support::write_file(
+      mirror_.path() / "cve/main.zip",
+      support::zip_of({{"cvelistV5-main/cves/2024/1xxx/CVE-2024-1000.json",
+                        record("CVE-2024-1000", "PUBLISHED", R"("affected":[],"descriptions":)" + text)},
+                       {"cvelistV5-main/cves/2024/1xxx/CVE-2024-1001.json",
+                        record("CVE-2024-1001", "PUBLISHED", R"("affected":[],"descriptions":)" + text)},
+                       {"cvelistV5-main/cves/2024/1xxx/CVE-2024-1002.json",
+                        record("CVE-2024-1002", "REJECTED", R"("rejectedReasons":)" + text)}}));
+  ASSERT_EQ(
+      program_.run({"sync", "--quiet", "--source", "cve", "--mirror", mirror_.path().string()}).status.code,
+      0);
+  const auto allow = [this](const char* a, const char* b) {
+    return program_.run({"links", "allow", a, b, "--reason", "x"});
+  };
+  const base::RunResult refused = allow("CVE-2024-1000", "CVE-2024-1001");
+  EXPECT_EQ(refused.status.code, 2);
+  EXPECT_THAT(refused.error, HasSubstr("no group ever holds both"));
+  const base::RunResult joined = allow("CVE-2024-1002", "CVE-2024-1000");
+  EXPECT_EQ(joined.status.code, 0) << joined.error;
+  EXPECT_THAT(joined.error, HasSubstr("1 merged"));
+  EXPECT_THAT(program_.run({"show", "CVE-2024-1002"}).output, testing::StartsWith("CVE-2024-1000"));
 }
 
 TEST_F(SyncCommand, ADecisionAboutTwoIdsTakesEffectAtOnceAndCanBeTakenBack) {

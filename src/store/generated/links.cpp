@@ -31,6 +31,14 @@ constexpr std::string_view revoke_override_sql = R"sql(UPDATE link_overrides
 SET revoked_at = clock_timestamp(), revoked_by = $1
 WHERE a = $2 AND b = $3 AND revoked_at IS NULL)sql";
 
+constexpr std::string_view rejected_cve_ids_sql = R"sql(SELECT own_id
+FROM source_records
+WHERE source = 'cve' AND retracted AND removed_at IS NULL AND record_id = ANY ($1::text[]))sql";
+
+RejectedCveIdsRow read_rejected_cve_ids(const pg::Row& row) {
+  return {row.get<std::string>(0)};
+}
+
 }  // namespace
 
 std::vector<ActiveOverridesRow> active_overrides(pg::Connection& connection) {
@@ -49,6 +57,11 @@ void put_override(pg::Connection& connection, std::string_view a, std::string_vi
 std::uint64_t revoke_override(pg::Connection& connection, std::string_view revoked_by, std::string_view a,
                               std::string_view b) {
   return connection.query({"RevokeOverride", revoke_override_sql}, revoked_by, a, b).rows_affected();
+}
+
+std::vector<RejectedCveIdsRow> rejected_cve_ids(pg::Connection& connection,
+                                                std::span<const std::string_view> ids) {
+  return pg::query_many(connection, {"RejectedCveIds", rejected_cve_ids_sql}, read_rejected_cve_ids, ids);
 }
 
 }  // namespace store::sql

@@ -45,4 +45,12 @@ void put_override(pg::Connection& connection, std::string_view a, std::string_vi
 std::uint64_t revoke_override(pg::Connection& connection, std::string_view revoked_by, std::string_view a,
                               std::string_view b);
 
+struct RejectedCveIdsRow {
+  std::string own_id;
+};
+
+/// Those of some ids that the CVE Project has rejected.
+std::vector<RejectedCveIdsRow> rejected_cve_ids(pg::Connection& connection,
+                                                std::span<const std::string_view> ids);
+
 }  // namespace store::sql

@@ -51,6 +51,7 @@ RunningSyncsRow read_running_syncs(const pg::Row& row) {
 
 constexpr std::string_view last_sync_sql = R"sql(SELECT run_id, state, started_at, finished_at, worker
 FROM sync_runs
+WHERE state <> 'running'
 ORDER BY run_id DESC
 LIMIT 1)sql";
 
@@ -59,13 +60,13 @@ LastSyncRow read_last_sync(const pg::Row& row) {
           row.get<std::optional<pg::Timestamp>>(3), row.get<std::string>(4)};
 }
 
-constexpr std::string_view list_exports_sql = R"sql(SELECT version, state, formats, created_at, finished_at
+constexpr std::string_view list_exports_sql = R"sql(SELECT version, state
 FROM exports
+WHERE state <> 'removed'
 ORDER BY version DESC)sql";
 
 ListExportsRow read_list_exports(const pg::Row& row) {
-  return {row.get<std::string>(0), row.get<std::string>(1), row.get<std::vector<std::string>>(2),
-          row.get<pg::Timestamp>(3), row.get<std::optional<pg::Timestamp>>(4)};
+  return {row.get<std::string>(0), row.get<std::string>(1)};
 }
 
 }  // namespace

@@ -73,14 +73,12 @@ struct LastSyncRow {
   std::string worker;
 };
 
+/// The last run that ended.
 std::vector<LastSyncRow> last_sync(pg::Connection& connection);
 
 struct ListExportsRow {
   std::string version;
   std::string state;
-  std::vector<std::string> formats;
-  pg::Timestamp created_at;
-  std::optional<pg::Timestamp> finished_at;
 };
 
 std::vector<ListExportsRow> list_exports(pg::Connection& connection);
