@@ -124,10 +124,10 @@ WHERE state <> 'running' AND finished_at < clock_timestamp() - @days::int * inte
   AND run_id < (SELECT max(run_id) FROM sync_runs);
 
 -- name: DeleteOldChanges :execrows
--- Only what the newest snapshot covers: whoever lags behind loads that and follows from its cursor.
+-- Only what the newest snapshot covers that can be loaded: whoever lags behind loads that and follows from its cursor.
 DELETE FROM changes
 WHERE at < clock_timestamp() - @days::int * interval '1 day'
-  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE finished_at IS NOT NULL);
+  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE state = 'published');
 
 -- name: GetSchedule :one
 SELECT spec, previous_at, next_at FROM schedules WHERE name = @name;

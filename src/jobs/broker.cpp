@@ -149,6 +149,13 @@ std::int64_t Broker::delete_expired(const std::string& queue) {
   return total;
 }
 
+void Broker::announce(const char* index, const std::string& key, Seconds seconds) {
+  constexpr Seconds silent_for = 3600;
+  const Seconds now = clock_.now();
+  connection_.command({"ZADD", index, std::to_string(now + seconds), key});
+  connection_.command({"ZREMRANGEBYSCORE", index, "-inf", std::to_string(now - silent_for)});
+}
+
 bool Broker::ended(const redis::Script& script, const std::vector<std::string>& keys,
                    const std::vector<std::string>& arguments) {
   return connection_.run(script, keys, arguments).integer == 1;

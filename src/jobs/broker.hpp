@@ -67,6 +67,10 @@ class Broker {
   /// Deletes completed tasks whose retention is over; returns how many.
   std::int64_t delete_expired(const std::string& queue);
 
+  /// Puts `key` into an index of who is alive, for `seconds`. Who has been silent for an hour is taken out of
+  /// it; sooner, a clock that is behind could be why.
+  void announce(const char* index, const std::string& key, Seconds seconds);
+
  private:
   bool ended(const redis::Script& script, const std::vector<std::string>& keys,
              const std::vector<std::string>& arguments);

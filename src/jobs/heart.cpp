@@ -38,9 +38,8 @@ void Heart::beat(const std::string& status) {
 }
 
 void Heart::show(const std::string& status, const std::vector<AttemptPtr>& running) {
-  const std::string until = std::to_string(broker_.clock().now() + shown_for);
-  broker_.connection().command({"ZADD", keys::servers, until, server_key_});
-  broker_.connection().command({"ZADD", keys::workers, until, workers_key_});
+  broker_.announce(keys::servers, server_key_, shown_for);
+  broker_.announce(keys::workers, workers_key_, shown_for);
   server_.status = status;
   server_.active_worker_count = static_cast<std::int32_t>(running.size());
   std::vector<std::string> arguments{std::to_string(shown_for), encode(server_)};

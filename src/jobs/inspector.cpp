@@ -117,8 +117,10 @@ std::vector<SchedulerEntry> Inspector::schedule() {
   return found;
 }
 
+// Who died without taking itself out of the index is taken out of it here, as Asynq's inspector does.
 std::vector<std::string> Inspector::living(const char* index) {
   const std::string now = std::to_string(broker_.clock().now());
+  broker_.connection().command({"ZREMRANGEBYSCORE", index, "-inf", "(" + now});
   std::vector<std::string> names;
   for (const redis::Reply& item : broker_.connection().command({"ZRANGEBYSCORE", index, now, "+inf"}).items)
     names.push_back(item.text);

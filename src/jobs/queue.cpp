@@ -42,23 +42,35 @@ std::vector<Job> jobs_from(std::vector<Row> rows) {
   return jobs;
 }
 
+constexpr std::chrono::seconds failure_holds{1};
+
 }  // namespace
 
-// One connection to Redis for all who ask: what is asked for is small and quick.
+// One connection to Redis for all who ask: what is asked for is small and quick. Where Redis is away, or does
+// not answer, the others are told the same for a moment: they would all wait for it, one after the other.
 struct Queue::Redis {
   explicit Redis(const redis::Settings& settings) : broker(settings) {}
-  void ping() {
+
+  template <typename Ask>
+  auto use(const Ask& ask) {
     const std::scoped_lock lock(mutex);
-    broker.connection().command({"PING"});
-  }
-  bool run_now(const Job& job) {
-    const std::scoped_lock lock(mutex);
-    return inspector.run_now(job.queue, job.id);
+    if (std::chrono::steady_clock::now() < away_until) throw redis::Error(failure);
+    try {
+      return ask();
+    } catch (const redis::Error& error) {
+      if (error.connection_lost()) {
+        failure = error.what();
+        away_until = std::chrono::steady_clock::now() + failure_holds;
+      }
+      throw;
+    }
   }
 
   std::mutex mutex;
   Broker broker;
   Inspector inspector{broker};
+  std::string failure;
+  std::chrono::steady_clock::time_point away_until;
 };
 
 Queue::Queue(const redis::Settings& redis) : redis_(std::make_unique<Redis>(redis)) {}
@@ -108,8 +120,7 @@ Enqueued Queue::add(pg::Connection& connection, std::string_view type, const std
 void Queue::send(const Job& job) {
   TaskMessage message = message_for(job.type, job.queue, job.id, job.payload);
   try {
-    const std::scoped_lock lock(redis_->mutex);
-    redis_->broker.enqueue(message);
+    redis_->use([&] { redis_->broker.enqueue(message); });
   } catch (const redis::Error& error) {
     base::log::warn("a job waits until Redis is back", {{"job", job.id}, {"cause", error.what()}});
   }
@@ -142,9 +153,10 @@ Cancelled Queue::cancel(pg::Connection& connection, const std::string& id) {
   if (!job) return Cancelled::no_such_job;
   if (sql::cancel_job(connection, id) == 0) return Cancelled::ended_before;
   try {
-    const std::scoped_lock lock(redis_->mutex);
-    if (!redis_->inspector.archive(job->queue, id, "cancelled"))
-      redis_->inspector.cancel_active(job->queue, id);
+    redis_->use([&] {
+      if (!redis_->inspector.archive(job->queue, id, "cancelled"))
+        redis_->inspector.cancel_active(job->queue, id);
+    });
   } catch (const redis::Error& error) {
     // Its worker looks at the row while it runs, and before it begins.
     base::log::warn("a job is cancelled although Redis cannot be told",
@@ -157,30 +169,33 @@ Retried Queue::retry(pg::Connection& connection, const std::string& id) {
   const auto job = find(connection, id);
   if (!job) return Retried::no_such_job;
   // First: an open row whose task lies archived is taken for one that Redis gave up.
-  redis_->ping();
+  redis_->use([&] { redis_->broker.connection().command({"PING"}); });
   if (sql::reopen_job(connection, id) == 0) return Retried::still_open;
-  if (!redis_->run_now(*job)) send(*job);
+  if (!redis_->use([&] { return redis_->inspector.run_now(job->queue, job->id); })) send(*job);
   return Retried::waiting;
 }
 
 std::vector<QueueCounts> Queue::queues() {
-  const std::scoped_lock lock(redis_->mutex);
-  std::set<std::string> names;
-  for (const auto& [name, weight] : queue_weights) names.insert(name);
-  for (const std::string& name : redis_->inspector.queues()) names.insert(name);
-  std::vector<QueueCounts> counts;
-  for (const std::string& name : names) counts.push_back(redis_->inspector.info(name));
-  return counts;
+  return redis_->use([this] {
+    std::set<std::string> names;
+    for (const auto& [name, weight] : queue_weights) names.insert(name);
+    for (const std::string& name : redis_->inspector.queues()) names.insert(name);
+    std::vector<QueueCounts> counts;
+    for (const std::string& name : names) counts.push_back(redis_->inspector.info(name));
+    return counts;
+  });
 }
 
 void Queue::pause() {
-  const std::scoped_lock lock(redis_->mutex);
-  for (const auto& [name, weight] : queue_weights) redis_->inspector.pause(name);
+  redis_->use([this] {
+    for (const auto& [name, weight] : queue_weights) redis_->inspector.pause(name);
+  });
 }
 
 void Queue::resume() {
-  const std::scoped_lock lock(redis_->mutex);
-  for (const auto& [name, weight] : queue_weights) redis_->inspector.resume(name);
+  redis_->use([this] {
+    for (const auto& [name, weight] : queue_weights) redis_->inspector.resume(name);
+  });
 }
 
 }  // namespace jobs

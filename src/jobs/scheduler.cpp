@@ -116,14 +116,18 @@ void Scheduler::look(pg::Connection& connection) {
   for (Entry& entry : entries_) look_at(entry, connection);
 }
 
-// The row says what is due next, whichever scheduler wrote it. One for another time table begins anew.
+// The row says what is due next, whichever scheduler wrote it. One for another time table begins anew, but
+// for a time that was missed under the old one; and of two schedulers that disagree, the earlier time counts,
+// or each would put off what the other one has set.
 void Scheduler::look_at(Entry& entry, pg::Connection& connection) {
   const Seconds now = settings_.clock.now();
   const std::string& name = entry.schedule.name;
   const auto row = sql::get_schedule(connection, name);
   if (!row || row->spec != entry.schedule.spec) {
-    const auto next = entry.cron.after(now);
+    auto next = entry.cron.after(now);
     if (!next) return;  // never
+    if (row && (is_disputed(entry, row->spec) || seconds_of(row->next_at) <= now))
+      next = std::min(*next, seconds_of(row->next_at));
     entry.next = *next;
     sql::put_schedule(connection, name, entry.schedule.spec, timestamp(now), timestamp(*next));
     return;
@@ -135,6 +139,15 @@ void Scheduler::look_at(Entry& entry, pg::Connection& connection) {
   if (!next) return;
   sql::put_schedule(connection, name, entry.schedule.spec, timestamp(entry.next), timestamp(*next));
   entry.next = *next;
+}
+
+// A row for another time table is found once where the settings changed; more often, somebody changes it
+// back.
+bool Scheduler::is_disputed(Entry& entry, const std::string& spec) {
+  if (++entry.replaced == 2)
+    base::log::warn("another scheduler has another time table; give all of them the same",
+                    {{"schedule", entry.schedule.name}, {"ours", entry.schedule.spec}, {"theirs", spec}});
+  return entry.replaced > 1;
 }
 
 void Scheduler::add(Entry& entry, pg::Connection& connection, Seconds due) {
@@ -179,8 +192,7 @@ void Scheduler::show() {
                               entry.next,
                               entry.previous}));
   try {
-    broker_.connection().command(
-        {"ZADD", keys::schedulers, std::to_string(settings_.clock.now() + shown_for), key_});
+    broker_.announce(keys::schedulers, key_, shown_for);
     broker_.connection().run(scripts::scheduler_state(), {key_}, arguments);
   } catch (const redis::Error& error) {
     base::log::debug("the schedules are not shown", {{"cause", error.what()}});

@@ -63,11 +63,13 @@ class Scheduler {
     double lateness = 0;
     std::optional<Seconds> previous;  // when it was last added, by this scheduler
     Seconds next = 0;
+    int replaced = 0;  // how often a row for another time table was found
   };
 
   void run(const std::stop_token& stop);
   void look(pg::Connection& connection);
   void look_at(Entry& entry, pg::Connection& connection);
+  static bool is_disputed(Entry& entry, const std::string& spec);
   void add(Entry& entry, pg::Connection& connection, Seconds due);
   Seconds jitter(const Entry& entry, Seconds due) const;
   void record(const Entry& entry, const std::string& job);

@@ -39,12 +39,12 @@ Pool::Lease Pool::acquire() {
   bool has_waited = false;
   for (;;) {
     if (auto connection = take_idle(expired)) return {*this, std::move(*connection)};
-    if (open_ < ceiling_) break;
+    if (open_ < ceiling()) break;
     if (!std::exchange(has_waited, true)) ++waits_;
     if (returned_.wait_until(lock, deadline) == std::cv_status::timeout && idle_.empty() &&
-        open_ >= ceiling_) {
+        open_ >= ceiling()) {
       ++timeouts_;
-      throw Error("all " + std::to_string(ceiling_) +
+      throw Error("all " + std::to_string(ceiling()) +
                   " database connections are in use; raise DB_MAX_CONNS, or look for slow queries in "
                   "pg_stat_activity");
     }
@@ -82,7 +82,12 @@ Connection Pool::open() {
   }
 }
 
-// Where some are open and no more can be had, what is open is the ceiling.
+// The lock is held.
+int Pool::ceiling() const {
+  return steady_clock::now() < crowded_until_ ? std::min(ceiling_, crowded_ceiling_) : ceiling_;
+}
+
+// Where some are open and no more can be had, what is open is the ceiling for a while.
 void Pool::note_refusal(const std::string& why) {
   const std::scoped_lock lock(mutex_);
   --open_;
@@ -90,7 +95,12 @@ void Pool::note_refusal(const std::string& why) {
   refused_at_ = steady_clock::now();
   const bool out_of_them = why.find("too many") != std::string::npos ||
                            why.find("remaining connection slots") != std::string::npos;
-  if (out_of_them && open_ > 0) ceiling_ = std::min(ceiling_, open_);
+  if (out_of_them && open_ > 0 && open_ < ceiling()) {
+    base::log::warn("the server has no connections left; those that are open must do for a while",
+                    {{"open", open_}, {"seconds", limits_.crowded_for.count() / 1000}, {"cause", why}});
+    crowded_ceiling_ = open_;
+    crowded_until_ = steady_clock::now() + limits_.crowded_for;
+  }
   returned_.notify_one();
 }
 
@@ -141,7 +151,7 @@ void Pool::drop_idle() {
 
 PoolUse Pool::use() const {
   const std::scoped_lock lock(mutex_);
-  return {open_, open_ - static_cast<int>(idle_.size()), ceiling_, waits_, timeouts_};
+  return {open_, open_ - static_cast<int>(idle_.size()), ceiling(), waits_, timeouts_};
 }
 
 }  // namespace pg

@@ -21,6 +21,8 @@ struct PoolSettings {
   int min_connections = 20;   // of idle ones, so many are kept however long they idle
   std::chrono::milliseconds acquire_timeout = std::chrono::seconds(5);
   std::chrono::seconds idle_limit = std::chrono::minutes(5);  // above the minimum
+  /// For how long it makes do with what is open once the server has no more to give; others give theirs back.
+  std::chrono::milliseconds crowded_for = std::chrono::seconds(30);
 };
 
 struct PoolUse {
@@ -89,6 +91,7 @@ class Pool {
   Connection open();
   void note_refusal(const std::string& why);
   void learn_ceiling(Connection& connection);
+  int ceiling() const;
   std::optional<Connection> take_idle(std::deque<Idle>& expired);
 
   std::function<Settings()> settings_;
@@ -98,6 +101,8 @@ class Pool {
   std::deque<Idle> idle_;  // the one used last at the back
   int open_ = 0;           // idle, in use, or being opened
   int ceiling_;
+  int crowded_ceiling_ = 0;  // counts until crowded_until_
+  std::chrono::steady_clock::time_point crowded_until_;
   bool knows_ceiling_ = false;
   std::uint64_t waits_ = 0;
   std::uint64_t timeouts_ = 0;

@@ -142,7 +142,7 @@ WHERE state <> 'running' AND finished_at < clock_timestamp() - $1::int * interva
 
 constexpr std::string_view delete_old_changes_sql = R"sql(DELETE FROM changes
 WHERE at < clock_timestamp() - $1::int * interval '1 day'
-  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE finished_at IS NOT NULL))sql";
+  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE state = 'published'))sql";
 
 constexpr std::string_view get_schedule_sql = R"sql(SELECT spec, previous_at, next_at FROM schedules WHERE name = $1)sql";
 

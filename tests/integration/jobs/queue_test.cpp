@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "jobs/inspector.hpp"
 #include "pg/migrations.hpp"
+#include "support/eventually.hpp"
 #include "support/postgres.hpp"
 #include "support/redis.hpp"
 
@@ -114,6 +117,32 @@ TEST_F(QueueTest, PausedQueuesSaySo) {
   EXPECT_EQ(counts[0].pending, 1);
   queue_.resume();
   EXPECT_FALSE(queue_.queues()[0].paused);
+}
+
+TEST_F(QueueTest, ARedisThatHangsIsWaitedForByOneOfMany) {
+  redis::Settings hasty = redis_.settings();
+  hasty.reply_timeout = std::chrono::milliseconds(300);
+  Queue queue(hasty);
+  const auto connections = [this] {
+    const std::string text = broker_.connection().command({"INFO", "stats"}).text;
+    const std::string name = "total_connections_received:";
+    return std::stol(text.substr(text.find(name) + name.size()));
+  };
+  const long before = connections();
+  broker_.connection().command({"CLIENT", "PAUSE", "5000"});
+  {
+    std::vector<std::jthread> many;
+    for (int i = 0; i < 8; ++i) many.emplace_back([&queue] { EXPECT_THROW(queue.queues(), redis::Error); });
+  }
+  broker_.connection().command({"CLIENT", "UNPAUSE"});
+  EXPECT_EQ(connections(), before + 1);
+  EXPECT_TRUE(support::eventually([&queue] {
+    try {
+      return !queue.queues().empty();
+    } catch (const redis::Error&) {
+      return false;
+    }
+  }));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "jobs/inspector.hpp"
+#include "jobs/keys.hpp"
 #include "pg/migrations.hpp"
 #include "support/eventually.hpp"
 #include "support/postgres.hpp"
@@ -119,6 +120,29 @@ TEST_F(SchedulerTest, AnotherTimeTableBeginsAnew) {
   run_until(settings(hourly_), [this] { return due() != 0; });
   run_until(settings("@daily"), [this] { return due() % 86400 == 0; });
   EXPECT_THAT(ids(), IsEmpty());
+}
+
+TEST_F(SchedulerTest, ATimeThatWasMissedBeforeTheTableChangedIsMadeUpFor) {
+  run_until(settings(hourly_), [this] { return due() != 0; });
+  const Seconds first = due();
+  run_until(settings("@daily", std::chrono::hours(1)), [this] { return due() % 86400 == 0; });
+  EXPECT_THAT(ids(), ElementsAre("sync@" + std::to_string(first)));
+}
+
+TEST_F(SchedulerTest, OfTwoThatDisagreeNoneKeepsTheOtherFromAdding) {
+  Scheduler rare(settings("@every 240h"));
+  rare.start();
+  run_until(settings("@every 1s"), [this] { return !ids().empty(); });
+}
+
+TEST_F(SchedulerTest, WhoWasKilledLongAgoIsNotRememberedForever) {
+  const std::string now = std::to_string(Clock().now());
+  broker_.connection().command({"ZADD", keys::schedulers, "1", "killed", now, "clock behind"});
+  run_until(settings(hourly_), [this] {
+    return broker_.connection().command({"ZCARD", keys::schedulers}).integer == 2 && due() != 0;
+  });
+  EXPECT_EQ(broker_.connection().command({"ZRANGE", keys::schedulers, "0", "-1"}).items.front().text,
+            "clock behind");
 }
 
 TEST_F(SchedulerTest, WaitsForAJobThatStillRuns) {
