@@ -2,9 +2,12 @@
 # /usr/local/bin and /usr/bin.
 include(GNUInstallDirs)
 install(TARGETS vuln-datasync)
-install(FILES README.md ARCHITECTURE.md CHANGELOG.md SECURITY.md LICENSE .env.example
+# Each document that another links to, in the same place beside it.
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE .env.example
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES samples/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/samples)
+install(PROGRAMS tools/follow_snapshot.sh DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 foreach(page vuln-datasync.1 vuln-datasync.toml.5)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/${page})
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/man)
