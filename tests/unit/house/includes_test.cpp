@@ -1,5 +1,6 @@
 // Holds the real `#include` lines of src/ against the house's plan (ARCHITECTURE.md, "Rooms"): which room may
-// include which, and which library has which single user. Whoever adds a room or a library adds its row here.
+// include which, and which library has which users. The tables below are a copy of that one: whoever adds a
+// room or a library adds its row to both.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,14 +22,17 @@ using Rooms = std::set<std::string>;
 
 const fs::path root = VDS_SOURCE_DIR;
 
-// Room -> the rooms it may include, besides itself and `base`, from the entry points down.
+// Room -> the rooms it may include, besides itself and `base`, from the entry points down; a single header
+// where it may not include the whole room.
 const std::map<std::string, Rooms> may_include = {
     {"cli",
      {"advisory", "api", "embedded", "fetch", "http", "jobs", "merge", "parse", "pg", "pipeline", "redis",
       "resolve", "snapshot", "store"}},
-    {"api", {"advisory", "jobs", "pg", "redis", "snapshot", "store"}},
+    {"api",
+     {"advisory", "jobs/job_state.hpp", "jobs/queue.hpp", "jobs/task_types.hpp", "pg", "redis", "snapshot",
+      "store"}},
     {"jobs", {"advisory", "pg", "pipeline", "redis", "snapshot", "store"}},
-    {"pipeline", {"advisory", "fetch", "merge", "parse", "pg", "resolve", "snapshot", "store"}},
+    {"pipeline", {"advisory", "fetch", "merge", "parse", "pg", "resolve", "store"}},
     {"fetch", {"http"}},
     {"parse", {"advisory"}},
     {"resolve", {"advisory"}},
@@ -85,6 +89,7 @@ std::string complaint(const Include& include) {
     const std::string target = include.header.substr(0, include.header.find('/'));
     if (target == include.header) return "write the path from src/, as in \"base/error.hpp\"";
     if (target == include.room || target == "base" || room->second.count(target) == 1) return {};
+    if (room->second.count(include.header) == 1) return {};
     return include.room + " may not include " + target;
   }
   for (const auto& [prefix, users] : library_users) {
@@ -141,7 +146,10 @@ TEST(Includes, ThePlanHasNoCircle) {
   Rooms done;
   for (std::size_t round = 0; round < may_include.size(); ++round) {
     for (const auto& [room, targets] : may_include) {
-      if (std::includes(done.begin(), done.end(), targets.begin(), targets.end())) done.insert(room);
+      const bool ready = std::all_of(targets.begin(), targets.end(), [&done](const std::string& target) {
+        return done.count(target.substr(0, target.find('/'))) == 1;
+      });
+      if (ready) done.insert(room);
     }
   }
   for (const auto& [room, targets] : may_include) EXPECT_EQ(done.count(room), 1U) << room;
@@ -151,6 +159,9 @@ TEST(Includes, ViolationsAreNamed) {
   EXPECT_EQ(complaint({"store", "pg/connection.hpp", true}), "");
   EXPECT_EQ(complaint({"merge", "pg/connection.hpp", true}), "merge may not include pg");
   EXPECT_EQ(complaint({"base", "advisory/advisory.hpp", true}), "base may not include advisory");
+  EXPECT_EQ(complaint({"pipeline", "snapshot/export.hpp", true}), "pipeline may not include snapshot");
+  EXPECT_EQ(complaint({"api", "jobs/queue.hpp", true}), "");
+  EXPECT_EQ(complaint({"api", "jobs/worker.hpp", true}), "api may not include jobs");
   EXPECT_EQ(complaint({"attic", "base/error.hpp", true}), "the room attic is not in the plan");
   EXPECT_EQ(complaint({"pg", "connection.hpp", true}), "write the path from src/, as in \"base/error.hpp\"");
   EXPECT_EQ(complaint({"pg", "libpq-fe.h", false}), "");
