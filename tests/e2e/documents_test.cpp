@@ -1,5 +1,5 @@
-// Runs what the documents tell people to type, against the sample: every SQL block, and the lines of shell
-// blocks that need neither a network nor another machine.
+// Runs some of what documents tell people to type, against the sample: the SQL blocks of three of them, and
+// the lines of README's shell blocks that begin with `vds`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
