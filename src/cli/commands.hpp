@@ -1,6 +1,6 @@
 // The commands. Each is one file, command_NAME.cpp, that defines one function declared here: it adds the
 // command, its options and what runs to a Commands. To add one: the file, its declaration, and a line in
-// all_commands().
+// add_all_commands().
 #pragma once
 
 #include <CLI/App.hpp>
