@@ -30,11 +30,12 @@ FROM unnest(@sources::text[], @record_ids::text[]) k (source, record_id)
 WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL;
 
 -- name: TakeCursors :one
+-- notnull: transaction
 -- Takes the next cursors of the change feed, of which the last is returned, and counts so many vulnerabilities more, or
 -- fewer. No row: another writer holds the lease.
 UPDATE feed SET value = value + @count, vulnerabilities = vulnerabilities + @more
 WHERE epoch = @epoch
-RETURNING value;
+RETURNING value, pg_current_xact_id()::text AS transaction;
 
 -- name: CountRecords :exec
 -- Of each source so many live records more, or fewer. Both arrays have one entry per source.
@@ -46,3 +47,7 @@ WHERE s.source = k.source;
 -- The first uid of a new block.
 -- notnull: first
 SELECT nextval('vulnerability_uid') AS first;
+
+-- name: TransactionStatus :one
+-- What became of a transaction: committed, aborted or in progress.
+SELECT pg_xact_status(@transaction::text::xid8) AS status;

@@ -8,6 +8,7 @@
 #include "pipeline/batch_groups.hpp"
 #include "pipeline/batch_write.hpp"
 #include "pipeline/interrupted.hpp"
+#include "store/generated/batch.hpp"
 
 namespace pipeline {
 
@@ -52,9 +53,7 @@ BatchWorker::BatchWorker(const BatchContext& context)
 
 void BatchWorker::run(std::size_t index) {
   base::Backoff backoff(first_retry_delay, longest_retry_delay);
-  // Where the answer to a COMMIT is lost, the repetition may find everything done: the counts of the first
-  // attempt that got so far are the true ones.
-  std::optional<BatchCounts> planned;
+  std::optional<BatchCounts> unsure;  // of the last attempt, when the answer to its COMMIT was lost
   for (int attempts = 1;; ++attempts) {
     BatchCounts counts;
     try {
@@ -62,19 +61,35 @@ void BatchWorker::run(std::size_t index) {
         connection_.emplace(*context_.database);
         cancel_.emplace(*connection_, context_.stop);
       }
-      attempt(index, counts);
-      counts_.add(planned ? *planned : counts);
+      if (unsure && was_committed()) {
+        counts = *unsure;
+      } else {
+        unsure.reset();
+        attempt(index, counts);
+      }
+      counts_.add(counts);
       return;
     } catch (const pg::Error& error) {
       stop_if_asked();
       if (!error.retryable() || attempts == most_attempts) throw;
       base::log::warn("a batch failed and is tried again", {{"attempt", attempts}, {"cause", error.what()}});
-      if (counts.complete && !planned) planned = counts;
+      if (!unsure && counts.complete && error.connection_lost() && !batch_.transaction().empty())
+        unsure = counts;
       cancel_.reset();
       connection_.reset();
     }
     base::sleep_for(backoff.next(), context_.stop);
   }
+}
+
+// Whether what the last attempt wrote is there. Doing it again would meet its own rows. Throws a retryable
+// error while the server is still at it.
+bool BatchWorker::was_committed() {
+  const auto found = store::sql::transaction_status(*connection_, batch_.transaction());
+  const std::string status = found ? found->status.value_or("") : "";
+  if (status == "in progress")
+    throw pg::Error("the transaction whose answer was lost is still under way", {}, true);
+  return status == "committed";
 }
 
 void BatchWorker::stop_if_asked() const {

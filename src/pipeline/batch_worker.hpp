@@ -73,6 +73,7 @@ class BatchWorker {
 
  private:
   void attempt(std::size_t index, BatchCounts& counts);
+  bool was_committed();
   void stop_if_asked() const;
 
   const BatchContext& context_;

@@ -1,5 +1,7 @@
 #include "store/batch.hpp"
 
+#include "base/utf8.hpp"
+
 #include <chrono>
 
 #include "advisory/timestamp.hpp"
@@ -57,6 +59,9 @@ struct KeyArrays {
   }
 };
 
+// Of the column's text: PostgreSQL indexes the words of a megabyte at most. The document has all of it.
+constexpr std::size_t longest_summary = 100'000;
+
 }  // namespace
 
 void Batch::put_vulnerability(std::int64_t uid, const StoredVulnerability* replaces,
@@ -73,7 +78,7 @@ void Batch::put_vulnerability(std::int64_t uid, const StoredVulnerability* repla
   std::vector<std::string_view> sources;
   for (const advisory::Source source : vulnerability.sources) sources.push_back(advisory::to_string(source));
   row.add_text_array(sources);
-  add_text_or_null(row, vulnerability.summary);
+  add_text_or_null(row, base::cut_utf8(vulnerability.summary, longest_summary));
   add_text_or_null(row, vulnerability.details);
   row.add_text(advisory::to_string(vulnerability.severity));
   if (vulnerability.cvss_score_tenths)
@@ -192,10 +197,11 @@ void Batch::clear() {
   more_records_.clear();
   more_vulnerabilities_ = 0;
   changes_.clear();
+  transaction_.clear();
 }
 
 void Batch::write(pg::Connection& connection, std::int64_t epoch,
-                  const std::function<void(pg::Connection&)>& within) const {
+                  const std::function<void(pg::Connection&)>& within) {
   if (empty() && !within) return;
   pg::Transaction transaction(connection);
   if (within) within(connection);
@@ -260,11 +266,12 @@ void Batch::count_records(pg::Connection& connection) const {
   if (!sources.empty()) sql::count_records(connection, sources, more);
 }
 
-void Batch::write_changes(pg::Connection& connection, std::int64_t epoch) const {
+void Batch::write_changes(pg::Connection& connection, std::int64_t epoch) {
   const auto count = static_cast<std::int64_t>(changes_.size());
   const auto taken = sql::take_cursors(connection, count, more_vulnerabilities_, epoch);
   if (!taken)
     throw LeaseError("another writer took over this database: the batch was rolled back, nothing is lost");
+  transaction_ = taken->transaction;
   std::int64_t cursor = taken->value - count;
   pg::RowBuffer rows;
   for (const FeedEntry& change : changes_) {

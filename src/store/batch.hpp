@@ -69,14 +69,17 @@ class Batch {
   /// Writes everything in one transaction, together with what `within` does, if anything. Throws pg::Error,
   /// or LeaseError when `epoch` is no longer the feed's; nothing is written then.
   void write(pg::Connection& connection, std::int64_t epoch,
-             const std::function<void(pg::Connection&)>& within = {}) const;
+             const std::function<void(pg::Connection&)>& within = {});
+  /// The transaction in which write() has written everything, and maybe lost the answer to COMMIT; empty
+  /// where it did not get so far.
+  const std::string& transaction() const { return transaction_; }
 
  private:
   void delete_replaced(pg::Connection& connection) const;
   void copy_new(pg::Connection& connection) const;
   void update_records(pg::Connection& connection) const;
   void count_records(pg::Connection& connection) const;
-  void write_changes(pg::Connection& connection, std::int64_t epoch) const;
+  void write_changes(pg::Connection& connection, std::int64_t epoch);
   void put_packages(std::int64_t uid, const advisory::Vulnerability& vulnerability);
 
   std::int64_t run_id_;
@@ -95,6 +98,7 @@ class Batch {
   std::map<advisory::Source, std::int64_t> more_records_;  // live ones, negative where there are fewer
   std::int64_t more_vulnerabilities_ = 0;
   std::vector<FeedEntry> changes_;
+  std::string transaction_;  // as pg_current_xact_id()
 };
 
 }  // namespace store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace store {
 
@@ -29,6 +30,7 @@ class Planner {
   void place_stored() {
     for (std::uint32_t g = 0; g < groups_.size(); ++g) {
       for (const std::string_view id : groups_[g].ids) group_of_id_.emplace(id, g);
+      related_.insert(groups_[g].related.begin(), groups_[g].related.end());
       for (const std::int64_t uid : groups_[g].record_uids) {
         auto& holders = holders_of_uid_[uid];
         if (std::find(holders.begin(), holders.end(), g) == holders.end()) holders.push_back(g);
@@ -83,9 +85,9 @@ class Planner {
     group.aliases_changed = !group.stored || stored_[*group.stored].aliases != group.aliases;
   }
 
-  // A former id is remembered only as long as it is nobody's id now.
+  // A former id is remembered only as long as it is nobody's id now, and nobody claims it.
   void add_former(const std::string& id, std::vector<AliasRow>& rows) const {
-    if (!group_of_id_.contains(id)) rows.push_back({id, AliasKind::former});
+    if (!group_of_id_.contains(id) && !related_.contains(id)) rows.push_back({id, AliasKind::former});
   }
 
   void plan_changes(std::uint32_t g) {
@@ -163,6 +165,7 @@ class Planner {
   std::vector<std::uint32_t> target_;                  // stored vulnerability to group
   std::vector<std::vector<std::uint32_t>> ending_in_;  // group to stored vulnerabilities, by uid
   std::unordered_map<std::string_view, std::uint32_t> group_of_id_;
+  std::unordered_set<std::string_view> related_;  // ids of no group that some group claims
   std::unordered_map<std::int64_t, std::vector<std::uint32_t>> holders_of_uid_;
   Plan plan_;
 };

@@ -27,10 +27,10 @@ WHERE r.source = k.source AND r.record_id = k.record_id AND r.removed_at IS NULL
 
 constexpr std::string_view take_cursors_sql = R"sql(UPDATE feed SET value = value + $1, vulnerabilities = vulnerabilities + $2
 WHERE epoch = $3
-RETURNING value)sql";
+RETURNING value, pg_current_xact_id()::text AS transaction)sql";
 
 TakeCursorsRow read_take_cursors(const pg::Row& row) {
-  return {row.get<std::int64_t>(0)};
+  return {row.get<std::int64_t>(0), row.get<std::string>(1)};
 }
 
 constexpr std::string_view count_records_sql = R"sql(UPDATE source_state s SET records = s.records + k.more
@@ -41,6 +41,12 @@ constexpr std::string_view next_uids_sql = R"sql(SELECT nextval('vulnerability_u
 
 NextUidsRow read_next_uids(const pg::Row& row) {
   return {row.get<std::int64_t>(0)};
+}
+
+constexpr std::string_view transaction_status_sql = R"sql(SELECT pg_xact_status($1::text::xid8) AS status)sql";
+
+TransactionStatusRow read_transaction_status(const pg::Row& row) {
+  return {row.get<std::optional<std::string>>(0)};
 }
 
 }  // namespace
@@ -87,6 +93,12 @@ void count_records(pg::Connection& connection, std::span<const std::string_view>
 
 std::optional<NextUidsRow> next_uids(pg::Connection& connection) {
   return pg::query_one(connection, {"NextUids", next_uids_sql}, read_next_uids);
+}
+
+std::optional<TransactionStatusRow> transaction_status(pg::Connection& connection,
+                                                       std::string_view transaction) {
+  return pg::query_one(connection, {"TransactionStatus", transaction_status_sql}, read_transaction_status,
+                       transaction);
 }
 
 }  // namespace store::sql

@@ -38,6 +38,7 @@ void mark_records_removed(pg::Connection& connection, pg::Timestamp removed_at,
 
 struct TakeCursorsRow {
   std::int64_t value = 0;
+  std::string transaction;
 };
 
 /// Takes the next cursors of the change feed, of which the last is returned, and counts so many vulnerabilities more, or
@@ -55,5 +56,13 @@ struct NextUidsRow {
 
 /// The first uid of a new block.
 std::optional<NextUidsRow> next_uids(pg::Connection& connection);
+
+struct TransactionStatusRow {
+  std::optional<std::string> status;
+};
+
+/// What became of a transaction: committed, aborted or in progress.
+std::optional<TransactionStatusRow> transaction_status(pg::Connection& connection,
+                                                       std::string_view transaction);
 
 }  // namespace store::sql

@@ -121,5 +121,15 @@ TEST(Plan, SharedIdsAreRelatedRows) {
               ElementsAre(AliasRow{"CVE-1", AliasKind::id}, AliasRow{"GHSA-9", AliasKind::related}));
 }
 
+TEST(Plan, AFormerIdThatSeveralClaimIsForgotten) {
+  const Plan result = plan(
+      {stored(4, "CVE-1", {{"GHSA-9", AliasKind::former}})},
+      {{{"CVE-1"}, {4}, second_hash, false, {"GHSA-9"}}, {{"CVE-2"}, {}, first_hash, false, {"GHSA-9"}}});
+  EXPECT_THAT(result.groups[0].aliases,
+              ElementsAre(AliasRow{"CVE-1", AliasKind::id}, AliasRow{"GHSA-9", AliasKind::related}));
+  EXPECT_THAT(result.groups[1].aliases,
+              ElementsAre(AliasRow{"CVE-2", AliasKind::id}, AliasRow{"GHSA-9", AliasKind::related}));
+}
+
 }  // namespace
 }  // namespace store
