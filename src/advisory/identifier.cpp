@@ -42,7 +42,7 @@ bool is_random_form(std::string_view id) {
 
 // CWE ids in any case: see clean_identifier.
 bool names_a_weakness(std::string_view id) {
-  return is_cwe(id) || (id.starts_with("cwe-") && all_digits(id.substr(4)));
+  return (id.starts_with("CWE-") || id.starts_with("cwe-")) && all_digits(id.substr(4));
 }
 
 }  // namespace
@@ -72,7 +72,8 @@ bool is_ghsa(std::string_view id) {
 }
 
 bool is_cwe(std::string_view id) {
-  return id.starts_with("CWE-") && all_digits(id.substr(4));
+  constexpr std::size_t longest = 4 + 9;  // the list ends at CWE-1432
+  return id.size() <= longest && id.starts_with("CWE-") && all_digits(id.substr(4));
 }
 
 std::string_view prefix_of(std::string_view id) {

@@ -19,7 +19,7 @@ bool is_cve(std::string_view id);
 /// GHSA-xxxx-xxxx-xxxx, lower-case letters and digits.
 bool is_ghsa(std::string_view id);
 
-/// CWE-N: the id of a weakness.
+/// CWE-N, with a number of 1 to 9 digits: the id of a weakness.
 bool is_cwe(std::string_view id);
 
 /// What stands before the first hyphen: "GHSA", "RUSTSEC", "CVE"; the whole id when there is none.

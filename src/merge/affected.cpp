@@ -226,6 +226,21 @@ AffectedDocument write_affected(Work& work, const std::vector<AffectedEntry>& en
   return out;
 }
 
+namespace {
+
+// PostgreSQL's indexes take no longer values than some 2,700 bytes. What is longer than any real one (npm's
+// names end at 214 bytes, Go's modules and Maven's coordinates stay below 300) stands in the document alone.
+bool is_indexable(const advisory::Package& row) {
+  constexpr std::size_t longest_ecosystem = 256;
+  constexpr std::size_t longest_name = 1024;
+  return row.ecosystem.size() <= longest_ecosystem && row.name.size() <= longest_name &&
+         row.name_normalized.size() <= longest_name;
+}
+
+constexpr std::size_t longest_purl = 2048;
+
+}  // namespace
+
 std::vector<advisory::Package> package_rows(const std::vector<AffectedEntry>& entries, const Value& document,
                                             base::Arena& arena) {
   std::vector<advisory::Package> rows;
@@ -241,6 +256,8 @@ std::vector<advisory::Package> package_rows(const std::vector<AffectedEntry>& en
     row.name_normalized = advisory::normalized_name(affected.ecosystem, affected.name, arena);
     const auto given = advisory::versionless_purl(affected.purl, arena);
     row.purl = given ? *given : advisory::package_purl(affected.ecosystem, affected.name, arena);
+    if (row.purl.size() > longest_purl) row.purl = {};
+    if (!is_indexable(row)) continue;
     if (const Value* ranges = entry.find("ranges")) row.ranges = *ranges;
     row.versions = texts_of(entry, "versions");
     row.fixed_versions = affected.fixed_versions;

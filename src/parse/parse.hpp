@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,7 +23,7 @@ inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
 /// in the documentation.
 enum class Reason : std::uint8_t {
   empty,      // no bytes, or only white space
-  too_large,  // more than max_record_bytes
+  too_large,  // more than max_record_bytes, or a path of more than 1024
   invalid_utf8,
   invalid_json,
   invalid_yaml,
@@ -44,6 +45,7 @@ struct Refusal {
   Reason reason = Reason::empty;
   std::string detail;     // one line for people: which member, what was found
   std::string record_id;  // as far as the bytes tell; empty when they do not
+  std::optional<advisory::Instant> modified = std::nullopt;  // likewise, of a source that lists its records
 };
 
 using Parsed = std::variant<advisory::Advisory, Refusal>;

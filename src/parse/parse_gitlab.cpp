@@ -250,9 +250,12 @@ class GitlabParser {
 
 }  // namespace
 
-Parsed parse_gitlab(std::string_view /*location*/, std::string_view bytes, base::Arena& arena,
-                    Extent extent) {
+Parsed parse_gitlab(std::string_view location, std::string_view bytes, base::Arena& arena, Extent extent) {
+  // Records are found by their path, and PostgreSQL's indexes take no value of more than some 2,700 bytes.
+  constexpr std::size_t longest_location = 1024;
   Yaml yaml = read_yaml(bytes, arena);
+  if (!yaml.refusal && location.size() > longest_location)
+    yaml.refusal = Refusal{Reason::too_large, "the path of the file is longer than 1024 bytes", {}};
   if (!yaml.refusal && !yaml.value.is_object())
     yaml.refusal = Refusal{Reason::not_an_object, "the top level of the YAML text is not a mapping", {}};
   if (yaml.refusal) {

@@ -83,7 +83,8 @@ class OsvParser {
 
  private:
   Refusal refuse(Reason reason, std::string detail) const {
-    return {reason, std::move(detail), std::string(is_valid_id(out_.own_id) ? out_.own_id : "")};
+    return {reason, std::move(detail), std::string(is_valid_id(out_.own_id) ? out_.own_id : ""),
+            advisory::parse_instant(member(record_, "modified").text())};
   }
 
   std::optional<Refusal> check_identity(std::string_view location) {

@@ -6,6 +6,9 @@
 #include <variant>
 
 #include "base/arena.hpp"
+#include "base/format.hpp"
+#include "base/hash.hpp"
+#include "base/utf8.hpp"
 #include "parse/parse.hpp"
 
 namespace pipeline {
@@ -52,6 +55,13 @@ std::map<std::string, std::vector<Copy>> read_copies(const std::vector<Outcome>&
   return copies;
 }
 
+// A path may be longer than what PostgreSQL's indexes take.
+std::string shortened(std::string_view name) {
+  constexpr std::size_t longest = 512;
+  if (name.size() <= longest) return std::string(name);
+  return base::format("{}~{}", base::cut_utf8(name, longest), base::to_hex(base::fast128(name)));
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> losing_duplicates(std::vector<Outcome> outcomes,
@@ -78,11 +88,11 @@ std::vector<std::uint32_t> losing_duplicates(std::vector<Outcome> outcomes,
 }
 
 std::string record_id_of(advisory::Source source, std::string_view location) {
-  if (source == advisory::Source::gitlab) return std::string(location);
+  if (source == advisory::Source::gitlab) return shortened(location);
   if (const auto slash = location.rfind('/'); slash != std::string_view::npos)
     location.remove_prefix(slash + 1);
   if (location.ends_with(".json")) location.remove_suffix(5);
-  return std::string(location);
+  return shortened(location);
 }
 
 }  // namespace pipeline

@@ -18,6 +18,7 @@ struct Outcome {
   Kind kind = Kind::changed;
   bool newly_retracted = false;
   bool behind = false;
+  bool borrowed = false;  // refused: RefusedRecord::borrowed
   std::uint32_t candidate = 0;
   std::uint32_t stored = UINT32_MAX;
   std::uint64_t key = 0;    // key_link of the record

@@ -93,6 +93,7 @@ fetch::Request FirstPass::request_for(advisory::Source source, const store::Sour
 fetch::Fetched FirstPass::fetch_source(const fetch::Request& request, SourceReport& report) {
   const auto start = Clock::now();
   options_.progress->begin("fetch", request.source, 0);
+  report.mode = "full";  // until it says more, also where it fails
   fetch::Fetched fetched = options_.some_records ? options_.some_records(request)
                            : options_.mirror
                                ? fetch::open_mirror(request, *options_.mirror, options_.live.http)

@@ -15,7 +15,11 @@ namespace {
 class Joiner {
  public:
   Joiner(const store::StoredIndex& stored, const ScanOptions& options, const fetch::Collection& collection)
-      : stored_(stored), options_(options), collection_(collection), covered_(stored.size()) {
+      : stored_(stored),
+        options_(options),
+        collection_(collection),
+        covered_(stored.size()),
+        is_good_(stored.size()) {
     if (!options.complete) note_what_is_told();
   }
 
@@ -28,6 +32,7 @@ class Joiner {
       chunk = Chunk();
     }
     result_.duplicates = losers.size();
+    give_back_borrowed();
     find_deleted();
     release_settled();
     return std::move(result_);
@@ -73,7 +78,10 @@ class Joiner {
       if (outcome.behind) ++result_.behind;
       if (outcome.kind == Outcome::Kind::unchanged) ++result_.unchanged;
       if (outcome.kind == Outcome::Kind::changed) join_changed(outcome, chunk);
-      if (outcome.kind == Outcome::Kind::refused) join_refused(outcome, chunk);
+      if (outcome.kind == Outcome::Kind::refused)
+        join_refused(outcome, chunk);
+      else if (outcome.stored != no_entry)
+        is_good_[outcome.stored] = true;
     }
     if (result_.ids_complete) std::move(chunk.ids.begin(), chunk.ids.end(), std::back_inserter(result_.ids));
     std::move(chunk.released.begin(), chunk.released.end(), std::back_inserter(result_.released));
@@ -92,7 +100,20 @@ class Joiner {
   void join_refused(const Outcome& outcome, Chunk& chunk) {
     parse::Refusal& refusal = chunk.refusals[outcome.first];
     std::string record_id = refusal.record_id;
-    result_.refused.push_back({outcome.candidate, outcome.stored, std::move(record_id), std::move(refusal)});
+    result_.refused.push_back(
+        {outcome.candidate, outcome.stored, std::move(record_id), std::move(refusal), outcome.borrowed});
+  }
+
+  // The record that was stored at this place has moved: what lies there now is another one that cannot be
+  // read.
+  void give_back_borrowed() {
+    for (RefusedRecord& record : result_.refused) {
+      if (!record.borrowed || record.stored == no_entry || !is_good_[record.stored]) continue;
+      record.record_id = record.refusal.record_id =
+          record_id_of(options_.source, collection_.candidate(record.candidate).location);
+      record.stored = no_entry;
+      record.borrowed = false;
+    }
   }
 
   void find_deleted() {
@@ -116,10 +137,13 @@ class Joiner {
 
   // A record that comes from another file than the stored one, while that file is neither changed nor gone.
   void find_copies_left_out() {
-    for (const ChangedRecord& record : result_.changed)
-      if (record.stored != no_entry && !stored_.flags(record.stored).removed &&
-          !told_.contains(stored_.location(record.stored)))
-        result_.needs_everything = true;
+    const auto has_a_copy = [this](const auto& record) {
+      return record.stored != no_entry && !stored_.flags(record.stored).removed &&
+             !told_.contains(stored_.location(record.stored));
+    };
+    if (std::any_of(result_.changed.begin(), result_.changed.end(), has_a_copy) ||
+        std::any_of(result_.refused.begin(), result_.refused.end(), has_a_copy))
+      result_.needs_everything = true;
   }
 
   // What was read as good leaves the quarantine, and so does what its source no longer has where it was: the
@@ -131,8 +155,17 @@ class Joiner {
     result_.released.clear();
     for (const auto& [record_id, entry] : *options_.quarantined) {
       const bool looked_at = options_.complete || good.contains(record_id) || is_told(record_id, entry);
-      if (looked_at && !refused.contains(record_id)) result_.released.push_back(record_id);
+      if (!looked_at || refused.contains(record_id)) continue;
+      result_.released.push_back(record_id);
+      if (!options_.complete && !good.contains(record_id) && may_be_stored(record_id, entry))
+        result_.needs_everything = true;
     }
+  }
+
+  // What was refused at one place may be the only sign of a record that was stored from another one.
+  bool may_be_stored(const std::string& record_id, const store::Quarantined& entry) const {
+    return options_.source == advisory::Source::gitlab &&
+           record_id != record_id_of(options_.source, entry.location);
   }
 
   // One record may lie at different places in an archive and in a list of changes, except GitLab's.
@@ -145,6 +178,7 @@ class Joiner {
   const ScanOptions& options_;
   const fetch::Collection& collection_;
   std::vector<bool> covered_;
+  std::vector<bool> is_good_;                    // entries that were found readable in this run
   std::set<std::string, std::less<>> told_;      // the places a list of changes speaks of
   std::set<std::string, std::less<>> told_ids_;  // and what the records there are called after them
   Scan result_;

@@ -39,6 +39,7 @@ struct RefusedRecord {
   std::uint32_t stored = no_entry;  // its last good version, when there is one
   std::string record_id;
   parse::Refusal refusal;
+  bool borrowed = false;  // the bytes do not tell the id: it is that of the record stored at this place
 };
 
 struct Scan {
@@ -66,7 +67,7 @@ struct ScanOptions {
   bool complete = true;          // what the collection does not hold is deleted
   bool parse_unchanged = false;  // the program's rules have changed since: equal bytes are no reason to skip
   bool want_samples = false;
-  const base::HashSet* contents = nullptr;        // null: no mark is taken, everything is unpacked
+  const base::HashSet* contents = nullptr;         // null: no mark is taken, everything is unpacked
   const store::Quarantine* quarantined = nullptr;  // as it is now; never null
   std::stop_token stop;
   Progress* progress = nullptr;

@@ -69,13 +69,15 @@ class ChunkScanner {
     if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed))
       take(*advisory, candidate, bytes, outcome, chunk);
     else
-      refuse(std::get<parse::Refusal>(parsed), location, known, outcome, chunk);
+      refuse(std::get<parse::Refusal>(parsed), candidate, known, outcome, chunk);
   }
 
-  bool may_stay(std::uint32_t entry) const {
+  bool is_good(std::uint32_t entry) const {
     const auto flags = stored_.flags(entry);
-    return !options_.parse_unchanged && !flags.removed && !flags.stale;
+    return !flags.removed && !flags.stale;
   }
+
+  bool may_stay(std::uint32_t entry) const { return !options_.parse_unchanged && is_good(entry); }
 
   bool is_known_to_be(std::uint32_t entry, const base::Fast128& packed) const {
     return may_stay(entry) && options_.contents->contains(content_mark(packed, stored_.raw_hash(entry)));
@@ -98,10 +100,10 @@ class ChunkScanner {
             Outcome& outcome, Chunk& chunk) {
     outcome.key = key_link(options_.source, advisory.record_id);
     note_whether_covered(advisory.record_id, chunk);
-    outcome.behind = candidate.versions && version_of(advisory) < candidate.versions->listed;
+    outcome.behind = is_behind(version_of(advisory.modified), candidate);
     if (const auto entry = stored_.find_record(advisory.record_id)) {
       outcome.stored = *entry;
-      if (steps_back(advisory, candidate)) {
+      if (steps_back(version_of(advisory.modified), candidate)) {
         outcome.kind = Outcome::Kind::unchanged;
         chunk.outcomes.push_back(outcome);
         return;
@@ -128,28 +130,40 @@ class ChunkScanner {
     if (!stored_.covers(record_id)) chunk.not_covered.emplace_back(record_id);
   }
 
-  static std::int64_t version_of(const advisory::Advisory& advisory) {
-    return advisory.modified ? advisory::to_microseconds(*advisory.modified) : fetch::Versions::none;
+  static std::int64_t version_of(const std::optional<advisory::Instant>& modified) {
+    return modified ? advisory::to_microseconds(*modified) : fetch::Versions::none;
+  }
+
+  static bool is_behind(std::int64_t version, const fetch::Candidate& candidate) {
+    return candidate.versions && version < candidate.versions->listed;
   }
 
   // Whether a newer version is stored, and the source's list does not say that this one is right.
-  static bool steps_back(const advisory::Advisory& advisory, const fetch::Candidate& candidate) {
-    if (!candidate.versions) return false;
-    const std::int64_t version = version_of(advisory);
-    return version < candidate.versions->held && version != candidate.versions->listed;
+  static bool steps_back(std::int64_t version, const fetch::Candidate& candidate) {
+    return candidate.versions && version < candidate.versions->held && version != candidate.versions->listed;
   }
 
-  void refuse(parse::Refusal refusal, const std::string& location, std::optional<std::uint32_t> known,
+  void refuse(parse::Refusal refusal, const fetch::Candidate& candidate, std::optional<std::uint32_t> known,
               Outcome& outcome, Chunk& chunk) {
     outcome.kind = Outcome::Kind::refused;
+    outcome.borrowed = refusal.record_id.empty() && known;
     if (refusal.record_id.empty())
       refusal.record_id =
-          known ? std::string(stored_.record_id(*known)) : record_id_of(options_.source, location);
+          known ? std::string(stored_.record_id(*known)) : record_id_of(options_.source, candidate.location);
     outcome.key = key_link(options_.source, refusal.record_id);
     note_whether_covered(refusal.record_id, chunk);
     if (const auto entry = stored_.find_record(refusal.record_id)) outcome.stored = *entry;
-    outcome.first = static_cast<std::uint32_t>(chunk.refusals.size());
-    chunk.refusals.push_back(std::move(refusal));
+    if (refusal.modified) {
+      const std::int64_t version = version_of(refusal.modified);
+      outcome.behind = is_behind(version, candidate);
+      // What is stored is newer than this copy, which nobody needs then.
+      if (outcome.stored != no_entry && is_good(outcome.stored) && steps_back(version, candidate))
+        outcome.kind = Outcome::Kind::unchanged;
+    }
+    if (outcome.kind == Outcome::Kind::refused) {
+      outcome.first = static_cast<std::uint32_t>(chunk.refusals.size());
+      chunk.refusals.push_back(std::move(refusal));
+    }
     chunk.outcomes.push_back(outcome);
   }
 

@@ -42,9 +42,13 @@ void run_second_pass(const BatchContext& context, const Options& options, BatchC
 
 namespace {
 
-std::optional<pg::Timestamp> listed_at(const fetch::Candidate& candidate) {
+// The version of the bytes that were refused: what they say themselves, where that is older than what is
+// listed.
+std::optional<pg::Timestamp> listed_at(const fetch::Candidate& candidate, const parse::Refusal& refusal) {
   if (!candidate.versions) return std::nullopt;
-  return pg::Timestamp(std::chrono::microseconds(candidate.versions->listed));
+  std::int64_t version = candidate.versions->listed;
+  if (refusal.modified) version = std::min(version, advisory::to_microseconds(*refusal.modified));
+  return pg::Timestamp(std::chrono::microseconds(version));
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ void store_quarantined(const SourceWork& work, const store::Dictionaries& dictio
                                     candidate.location,
                                     hash,
                                     {},
-                                    listed_at(candidate)};
+                                    listed_at(candidate, refused.refusal)};
     compressor.compress(bytes, dictionaries.current(work.source), record.frame);
     store::put_quarantined(connection, record, run_id, now);
   }

@@ -66,11 +66,20 @@ class Run {
       dictionaries_ = store::Dictionaries::load(connection);
       if (!session_.writes()) return;
       report_.run_id = store::start_run(connection, options_.worker, now_);
-      if (!store::missing_indexes(connection).empty()) {
-        options_.progress->begin("index", "", 0);
-        store::complete_indexes(*options_.database, options_.stop);
-      }
+      if (!store::missing_indexes(connection).empty()) complete_first_load();
     });
+  }
+
+  // What keeps an index from being built may be a row that this run will replace; its end tries again.
+  void complete_first_load() {
+    options_.progress->begin("index", "", 0);
+    try {
+      store::complete_indexes(*options_.database, options_.stop);
+    } catch (const pg::Error& error) {
+      if (error.retryable() || options_.stop.stop_requested()) throw;
+      base::log::warn("an index of the first load cannot be built; the sync goes on without it",
+                      {{"cause", error.what()}});
+    }
   }
 
   // Asks one source for its state and runs the first pass over what it hands over. A failure here is this
@@ -197,13 +206,13 @@ class Run {
                               .reconciled = work->complete,
                               .duplicates = work->scan.duplicates});
     });
+    are_finished_ = true;
     report_.stages.store += seconds_since(start);
   }
 
+  // Its failure is the source's alone.
   void fail(advisory::Source source, SourceReport& report, const std::string& message) {
-    report.state = "failed";
-    report.error = message;
-    base::log::error("source failed", {{"source", advisory::to_string(source)}, {"cause", message}});
+    mark_failed(source, report, message);
     try {
       if (session_.writes())
         session_.write([&](pg::Connection& connection) { store::fail_source(connection, source, message); });
@@ -212,15 +221,41 @@ class Run {
     }
   }
 
-  // What fails after the first pass concerns every source but those that were found unchanged.
+  static void mark_failed(advisory::Source source, SourceReport& report, const std::string& message) {
+    report.state = "failed";
+    report.error = message;
+    base::log::error("source failed", {{"source", advisory::to_string(source)}, {"cause", message}});
+  }
+
+  // What fails after the first pass concerns every source but those that were found unchanged. Where it is
+  // the database that failed, it was tried often enough: one attempt notes them all.
   void fail_everything(const std::string& message) {
+    std::vector<advisory::Source> failed;
     for (const advisory::Source source : options_.sources) {
       SourceReport& report = report_.sources[source];
       const bool written = std::any_of(work_.begin(), work_.end(),
                                        [source](const auto& work) { return work->source == source; });
       const bool looked_at = report.mode == "unchanged" || report.seconds > 0;
-      if (report.state != "failed" && (written || !looked_at)) fail(source, report, message);
+      if (report.state == "failed" || (!written && looked_at)) continue;
+      mark_failed(source, report, message);
+      failed.push_back(source);
     }
+    try {
+      if (session_.writes()) note_failed(failed, message);
+    } catch (const base::Error& error) {
+      base::log::warn("the failure could not be noted in the database", {{"cause", error.what()}});
+    }
+  }
+
+  void note_failed(const std::vector<advisory::Source>& sources, const std::string& message) {
+    pg::Connection connection(*options_.database);
+    store::write_fenced(connection, session_.epoch(), [&](pg::Connection& fenced) {
+      for (const advisory::Source source : sources) store::fail_source(fenced, source, message);
+    });
+  }
+
+  bool is_settled(const SourceReport& report) const {
+    return are_finished_ || report.mode == "unchanged" || report.mode == "absent";
   }
 
   void finish(Clock::time_point start) {
@@ -230,6 +265,10 @@ class Run {
       if (report_.state == "interrupted" && report.mode == "absent" && report.seconds == 0) {
         report.state = "failed";
         report.error = "interrupted before it was read";
+      } else if (report_.state == "interrupted" && report.state != "failed" && !is_settled(report)) {
+        report.state = "failed";
+        report.error = "interrupted; what was written stays";
+        report.fingerprint.clear();
       }
       if (report.state == "failed")
         ++failed;
@@ -264,6 +303,7 @@ class Run {
   Session session_;
   pg::Timestamp now_;
   Report report_;
+  bool are_finished_ = false;  // the sources of this run
   store::Dictionaries dictionaries_;
   FirstPass first_pass_;
   std::vector<std::unique_ptr<SourceWork>> work_;

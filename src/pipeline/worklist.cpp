@@ -40,7 +40,8 @@ class Builder {
         if (record.stored != no_entry) touch(s, record.stored, Fate::replaced);
       for (const std::uint32_t entry : source.scan.deleted) touch(s, entry, Fate::removed);
       for (const RefusedRecord& record : source.scan.refused)
-        if (record.stored != no_entry && !source.stored.flags(record.stored).stale)
+        if (record.stored != no_entry && !source.stored.flags(record.stored).stale &&
+            fates_[s][record.stored] == Fate::stays)
           touch(s, record.stored, Fate::turned_stale);
     }
   }

@@ -150,7 +150,7 @@ class World {
       if (files_.erase(path) > 0) repository_.remove(path);
       unreadable_.erase(path);
     } else if (may_be_unreadable && toss(6)) {
-      repository_.put(path, "uuid: " + any_uuid() + "\ntitle: [no advisory\n");
+      repository_.put(path, (toss() ? "uuid: " + any_uuid() + "\n" : "") + "title: [no advisory\n");
       files_.insert(path);
       unreadable_.insert(path);
     } else {
@@ -175,8 +175,15 @@ class World {
       if (bytes.find("\"aliases\":7") != std::string::npos) bytes = support::osv_record(id, time());
     for (auto& [id, bytes] : scenario_.cve)
       if (bytes == "{") bytes = support::cve_record(id, "Mended.");
-    for (const std::string& path : std::set<std::string>(unreadable_))
-      put_gitlab(path, any_uuid(), "CVE-2024-0001");
+    for (const std::string& path : std::set<std::string>(unreadable_)) {
+      if (toss()) {
+        put_gitlab(path, any_uuid(), "CVE-2024-0001");
+      } else {
+        repository_.remove(path);
+        files_.erase(path);
+        unreadable_.erase(path);
+      }
+    }
   }
 
   // The repository loses its history.
