@@ -61,7 +61,8 @@ SET type = excluded.type, queue = excluded.queue, state = 'running', payload = e
 WHERE jobs.state <> 'cancelled'
   AND NOT (jobs.state = 'succeeded' AND excluded.attempt > 1)
   AND NOT (jobs.state = 'running' AND jobs.worker <> excluded.worker
-           AND jobs.heartbeat_at > clock_timestamp() - @patience_seconds::int * interval '1 second');
+           AND jobs.heartbeat_at BETWEEN clock_timestamp() - @patience_seconds::int * interval '1 second'
+                                     AND clock_timestamp() + @patience_seconds::int * interval '1 second');
 
 -- name: TouchJob :execrows
 -- A sign of life with the progress; no row when the job was cancelled or another worker has it now.
@@ -101,7 +102,9 @@ WHERE id = @id AND state IN ('succeeded', 'failed', 'cancelled');
 -- Open jobs that gave no sign of life for a while: their task may be gone from Redis.
 SELECT id, type, queue, state, payload
 FROM jobs
-WHERE state IN ('pending', 'running') AND heartbeat_at < clock_timestamp() - @silent_seconds::int * interval '1 second'
+WHERE state IN ('pending', 'running')
+  AND heartbeat_at NOT BETWEEN clock_timestamp() - @silent_seconds::int * interval '1 second'
+                           AND clock_timestamp() + @silent_seconds::int * interval '1 second'
 ORDER BY created_at, id
 LIMIT 1000;
 
@@ -111,7 +114,8 @@ UPDATE jobs
 SET state = @state, error = sqlc.narg(error), progress = NULL, heartbeat_at = clock_timestamp(),
     finished_at = CASE WHEN @state = 'pending' THEN NULL ELSE clock_timestamp() END
 WHERE id = @id AND state IN ('pending', 'running')
-  AND heartbeat_at < clock_timestamp() - @silent_seconds::int * interval '1 second';
+  AND heartbeat_at NOT BETWEEN clock_timestamp() - @silent_seconds::int * interval '1 second'
+                           AND clock_timestamp() + @silent_seconds::int * interval '1 second';
 
 -- name: DeleteOldJobs :execrows
 DELETE FROM jobs
@@ -124,10 +128,12 @@ WHERE state <> 'running' AND finished_at < clock_timestamp() - @days::int * inte
   AND run_id < (SELECT max(run_id) FROM sync_runs);
 
 -- name: DeleteOldChanges :execrows
--- Only what the newest snapshot covers that can be loaded: whoever lags behind loads that and follows from its cursor.
+-- Only what the newest snapshot of a directory covers that can be loaded: whoever lags behind loads that and follows
+-- from its cursor.
 DELETE FROM changes
 WHERE at < clock_timestamp() - @days::int * interval '1 day'
-  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE state = 'published');
+  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports
+                 WHERE state = 'published' AND substr(location, strpos(location, ':') + 1) = @directory);
 
 -- name: GetSchedule :one
 SELECT spec, previous_at, next_at FROM schedules WHERE name = @name;

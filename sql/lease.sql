@@ -2,10 +2,13 @@
 
 -- name: AcquireLease :one
 -- Takes the lease where it is free, its holder gave no sign for so long, or its holder is the process that is known to
--- have ended. No row: somebody holds it.
+-- have ended. A sign out of the future is from before the server's clock was set back, or from another server. No row:
+-- somebody holds it.
 UPDATE feed
 SET epoch = epoch + 1, holder = @holder, process = @process, heartbeat_at = clock_timestamp()
-WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - @timeout_seconds::int * interval '1 second'
+WHERE holder IS NULL
+   OR heartbeat_at NOT BETWEEN clock_timestamp() - @timeout_seconds::int * interval '1 second'
+                           AND clock_timestamp() + @timeout_seconds::int * interval '1 second'
    OR process = sqlc.narg(ended)
 RETURNING epoch;
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "pg/connection_string.hpp"
+
 namespace pg::detail {
 namespace {
 
@@ -34,6 +36,18 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+// What the server's own words leave out: which server, and what to do.
+std::string advice(PGconn* connection, std::string_view sqlstate) {
+  if (sqlstate == "25006")
+    return "; the server at " + address_of(connection) +
+           " takes no writes from us: it is a standby, or default_transaction_read_only is on; use the "
+           "primary";
+  if (sqlstate == "42501")
+    return "; the user at " + address_of(connection) +
+           " may not do that: 'vuln-datasync doctor' says which rights it needs";
+  return {};
+}
+
 }  // namespace
 
 Error error_of(PGconn* connection, const PGresult* result, std::string_view what) {
@@ -52,6 +66,7 @@ Error error_of(PGconn* connection, const PGresult* result, std::string_view what
     message.append("; hint: ").append(first_line(hint));
   if (const auto context = field_of(result, PG_DIAG_CONTEXT); !context.empty())
     message.append("; in ").append(first_line(context));
+  message += advice(connection, field_of(result, PG_DIAG_SQLSTATE));
   return Error(message, field_of(result, PG_DIAG_SQLSTATE), lost,
                static_cast<int>(number(field_of(result, PG_DIAG_STATEMENT_POSITION))));
 }

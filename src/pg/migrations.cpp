@@ -170,7 +170,20 @@ void Migrator::lock() {
                     lock_key(connection_.schema(), database));
 }
 
+// Names and texts of all the world's languages have no place in another encoding.
+void Migrator::require_utf8() {
+  const Result found =
+      connection_.query("SELECT current_database()::text, current_setting('server_encoding')");
+  const auto encoding = found.one().get<std::string>(1);
+  if (encoding == "UTF8") return;
+  const std::string name = quote_identifier(found.one().get<std::string>(0) + "_utf8");
+  throw MigrationError("the database at " + connection_.address() + " has the encoding " + encoding +
+                       ", which has no place for every text; make another: CREATE DATABASE " + name +
+                       " ENCODING 'UTF8' TEMPLATE template0");
+}
+
 void Migrator::ensure_version_table() {
+  require_utf8();
   const std::string& schema = connection_.schema();
   const Result found =
       connection_.query({"looking for the schema",

@@ -84,6 +84,7 @@ class Migrator {
   const Migration* step_up();
   const Migration* step_down();
   void lock();
+  void require_utf8();
   void ensure_version_table();
   /// The index in migrations_ of the version applied; none before the first. Throws MigrationError for a
   /// dirty or unknown version.

@@ -42,6 +42,8 @@ class Directory {
   explicit Directory(std::filesystem::path root) : root_(std::move(root)) {}
 
   const std::filesystem::path& root() const { return root_; }
+  /// As it stands in the table exports, behind the host: without symbolic links.
+  std::string canonical() const { return std::filesystem::weakly_canonical(root_).string(); }
   std::filesystem::path path_of(const std::string& version) const { return root_ / version; }
 
   /// The complete snapshots, oldest first; none where the directory does not exist. Throws base::FileError.

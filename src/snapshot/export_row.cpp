@@ -12,8 +12,7 @@ namespace snapshot {
 namespace {
 
 std::string location_of(const Directory& directory) {
-  return base::format("{}:{}", base::host_name(),
-                      std::filesystem::weakly_canonical(directory.root()).string());
+  return base::format("{}:{}", base::host_name(), directory.canonical());
 }
 
 void warn(const base::Error& error) {

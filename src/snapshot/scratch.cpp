@@ -11,6 +11,7 @@ namespace snapshot {
 namespace {
 
 constexpr std::string_view insufficient_privilege = "42501";
+constexpr std::string_view read_only = "25006";  // a standby
 
 // Locks are counted per database, so names are too.
 std::string prefix_of(pg::Connection& server) {
@@ -51,7 +52,7 @@ ScratchDatabase::ScratchDatabase(const ScratchSettings& settings) : settings_(se
     create();
     return;
   } catch (const pg::Error& error) {
-    if (error.sqlstate() != insufficient_privilege) throw;
+    if (error.sqlstate() != insufficient_privilege && error.sqlstate() != read_only) throw;
     if (!settings.start_private)
       throw pg::Error(base::format("{}; a restore is tried in a database of its own: grant the role CREATEDB",
                                    error.what()),

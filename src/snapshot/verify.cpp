@@ -166,7 +166,8 @@ bool has(const Manifest& manifest, Format format) {
 File hash_file(const fs::path& root, const std::string& path) {
   File file{path, 0, {}};
   base::Sha256Stream hash;
-  const base::Fd fd = base::open_file(root / path, O_RDONLY | O_NOFOLLOW);
+  const base::Fd fd =
+      base::open_file(root / path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);  // a pipe would be waited for
   base::read_pieces(fd, (root / path).string(), [&](std::string_view piece) {
     hash.update(piece);
     file.size += piece.size();

@@ -89,7 +89,8 @@ SET type = excluded.type, queue = excluded.queue, state = 'running', payload = e
 WHERE jobs.state <> 'cancelled'
   AND NOT (jobs.state = 'succeeded' AND excluded.attempt > 1)
   AND NOT (jobs.state = 'running' AND jobs.worker <> excluded.worker
-           AND jobs.heartbeat_at > clock_timestamp() - $7::int * interval '1 second'))sql";
+           AND jobs.heartbeat_at BETWEEN clock_timestamp() - $7::int * interval '1 second'
+                                     AND clock_timestamp() + $7::int * interval '1 second'))sql";
 
 constexpr std::string_view touch_job_sql = R"sql(UPDATE jobs
 SET heartbeat_at = clock_timestamp(), progress = $1
@@ -118,7 +119,9 @@ WHERE id = $1 AND state IN ('succeeded', 'failed', 'cancelled'))sql";
 
 constexpr std::string_view silent_jobs_sql = R"sql(SELECT id, type, queue, state, payload
 FROM jobs
-WHERE state IN ('pending', 'running') AND heartbeat_at < clock_timestamp() - $1::int * interval '1 second'
+WHERE state IN ('pending', 'running')
+  AND heartbeat_at NOT BETWEEN clock_timestamp() - $1::int * interval '1 second'
+                           AND clock_timestamp() + $1::int * interval '1 second'
 ORDER BY created_at, id
 LIMIT 1000)sql";
 
@@ -131,7 +134,8 @@ constexpr std::string_view settle_silent_job_sql = R"sql(UPDATE jobs
 SET state = $1, error = $2, progress = NULL, heartbeat_at = clock_timestamp(),
     finished_at = CASE WHEN $1 = 'pending' THEN NULL ELSE clock_timestamp() END
 WHERE id = $3 AND state IN ('pending', 'running')
-  AND heartbeat_at < clock_timestamp() - $4::int * interval '1 second')sql";
+  AND heartbeat_at NOT BETWEEN clock_timestamp() - $4::int * interval '1 second'
+                           AND clock_timestamp() + $4::int * interval '1 second')sql";
 
 constexpr std::string_view delete_old_jobs_sql = R"sql(DELETE FROM jobs
 WHERE state IN ('succeeded', 'failed', 'cancelled') AND finished_at < clock_timestamp() - $1::int * interval '1 day')sql";
@@ -142,7 +146,8 @@ WHERE state <> 'running' AND finished_at < clock_timestamp() - $1::int * interva
 
 constexpr std::string_view delete_old_changes_sql = R"sql(DELETE FROM changes
 WHERE at < clock_timestamp() - $1::int * interval '1 day'
-  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports WHERE state = 'published'))sql";
+  AND cursor <= (SELECT max((manifest ->> 'changes_cursor')::bigint) FROM exports
+                 WHERE state = 'published' AND substr(location, strpos(location, ':') + 1) = $2))sql";
 
 constexpr std::string_view get_schedule_sql = R"sql(SELECT spec, previous_at, next_at FROM schedules WHERE name = $1)sql";
 
@@ -248,8 +253,8 @@ std::uint64_t delete_old_runs(pg::Connection& connection, std::int32_t days) {
   return connection.query({"DeleteOldRuns", delete_old_runs_sql}, days).rows_affected();
 }
 
-std::uint64_t delete_old_changes(pg::Connection& connection, std::int32_t days) {
-  return connection.query({"DeleteOldChanges", delete_old_changes_sql}, days).rows_affected();
+std::uint64_t delete_old_changes(pg::Connection& connection, std::int32_t days, std::string_view directory) {
+  return connection.query({"DeleteOldChanges", delete_old_changes_sql}, days, directory).rows_affected();
 }
 
 std::optional<GetScheduleRow> get_schedule(pg::Connection& connection, std::string_view name) {

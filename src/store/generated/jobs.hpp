@@ -149,8 +149,9 @@ std::uint64_t delete_old_jobs(pg::Connection& connection, std::int32_t days);
 /// The newest run stays, whatever its age.
 std::uint64_t delete_old_runs(pg::Connection& connection, std::int32_t days);
 
-/// Only what the newest snapshot covers that can be loaded: whoever lags behind loads that and follows from its cursor.
-std::uint64_t delete_old_changes(pg::Connection& connection, std::int32_t days);
+/// Only what the newest snapshot of a directory covers that can be loaded: whoever lags behind loads that and follows
+/// from its cursor.
+std::uint64_t delete_old_changes(pg::Connection& connection, std::int32_t days, std::string_view directory);
 
 struct GetScheduleRow {
   std::string spec;

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::string_view acquire_lease_sql = R"sql(UPDATE feed
 SET epoch = epoch + 1, holder = $1, process = $2, heartbeat_at = clock_timestamp()
-WHERE holder IS NULL OR heartbeat_at < clock_timestamp() - $3::int * interval '1 second'
+WHERE holder IS NULL
+   OR heartbeat_at NOT BETWEEN clock_timestamp() - $3::int * interval '1 second'
+                           AND clock_timestamp() + $3::int * interval '1 second'
    OR process = $4
 RETURNING epoch)sql";
 

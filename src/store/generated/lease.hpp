@@ -21,7 +21,8 @@ struct AcquireLeaseRow {
 };
 
 /// Takes the lease where it is free, its holder gave no sign for so long, or its holder is the process that is known to
-/// have ended. No row: somebody holds it.
+/// have ended. A sign out of the future is from before the server's clock was set back, or from another server. No row:
+/// somebody holds it.
 std::optional<AcquireLeaseRow> acquire_lease(pg::Connection& connection, std::string_view holder,
                                              std::string_view process, std::int32_t timeout_seconds,
                                              std::optional<std::string_view> ended);

@@ -286,5 +286,19 @@ TEST(Migrator, OurFirstSchemaGoesForwardAndBackWithItsData) {
   EXPECT_EQ(c.query("SELECT vulnerabilities FROM feed").value<std::int64_t>(), 3);
 }
 
+TEST(Migrator, RefusesADatabaseThatHasNoPlaceForEveryText) {
+  const TestDatabase database;
+  Connection server = database.connect();
+  const std::string name = database.name() + "_latin1";
+  server.exec("CREATE DATABASE " + name + " ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+  Settings settings = database.settings();
+  settings.conninfo.replace(settings.conninfo.find(database.name()), database.name().size(), name);
+  {
+    Connection connection(settings);
+    EXPECT_TRUE(contains(message_of([&] { Migrator(connection).up(); }), "has the encoding LATIN1"));
+  }
+  server.exec("DROP DATABASE " + name);
+}
+
 }  // namespace
 }  // namespace pg
