@@ -43,21 +43,22 @@ WHERE run_id > @after AND state <> 'running'
 ORDER BY run_id;
 
 -- name: LatestUsableExport :many
--- The newest snapshot after which the change feed can be followed: it is of this feed, and every change after it is
--- still kept.
+-- The newest snapshot of a directory after which the change feed can be followed: it is of this feed, and every change
+-- after it is still kept.
 SELECT e.version
 FROM exports e
 CROSS JOIN feed
 CROSS JOIN LATERAL (SELECT (e.manifest ->> 'changes_cursor')::bigint AS position) s
 WHERE e.state = 'published' AND e.manifest ->> 'feed_id' = feed.feed_id::text
+  AND substr(e.location, strpos(e.location, ':') + 1) = @directory
   AND (s.position >= feed.value OR s.position >= (SELECT min(cursor) FROM changes) - 1)
 ORDER BY e.version DESC
 LIMIT 1;
 
 -- name: ExportManifests :many
--- One page of snapshots, the newest first.
+-- One page of the snapshots of a directory, the newest first.
 SELECT version, state, formats, manifest, created_at, finished_at
 FROM exports
-WHERE version < @before
+WHERE version < @before AND substr(location, strpos(location, ':') + 1) = @directory
 ORDER BY version DESC
 LIMIT @page_size;

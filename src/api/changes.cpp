@@ -4,6 +4,8 @@
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
 #include "base/format.hpp"
+#include "snapshot/directory.hpp"
+#include "store/feed.hpp"
 #include "store/generated/service.hpp"
 #include "store/json.hpp"
 #include "store/status_json.hpp"
@@ -22,10 +24,6 @@ struct Page {
   std::vector<store::sql::ChangesWithDocumentsRow> changes;  // one more than asked for when there are more
 };
 
-bool is_too_old(const store::sql::FeedPositionRow& feed, std::int64_t after) {
-  return after < feed.value && (!feed.oldest || *feed.oldest > after + 1);
-}
-
 [[noreturn]] void refuse_gone(const std::string& why, const std::string& snapshot) {
   base::Arena arena;
   const Value version = snapshot.empty() ? Value() : store::json_text(snapshot, arena);
@@ -42,13 +40,13 @@ struct Asked {
   std::string feed_id;
 };
 
-Page read_page(pg::Connection& connection, const Asked& asked) {
+Page read_page(pg::Connection& connection, const Asked& asked, const std::string& exports) {
   // One state of the database: the feed's position must not be older than the changes.
   const pg::Transaction snapshot(connection, pg::Transaction::Mode::read_only_snapshot);
   Page page{store::sql::feed_position(connection).value_or(store::sql::FeedPositionRow{}), {}};
   const bool is_other_feed = !asked.feed_id.empty() && asked.feed_id != page.feed.feed_id;
-  if (is_other_feed || is_too_old(page.feed, asked.after)) {
-    const auto latest = store::sql::latest_usable_export(connection);
+  if (is_other_feed || store::is_too_old(page.feed, asked.after)) {
+    const auto latest = store::sql::latest_usable_export(connection, exports);
     refuse_gone(is_other_feed ? "the database was built anew, and its feed is another: " + page.feed.feed_id
                               : base::format("changes after {} are not kept any more", asked.after),
                 latest.empty() ? std::string() : latest.front().version);
@@ -82,7 +80,9 @@ Response list_changes(Backend& backend, const Request& request) {
                     number_parameter(request, "limit", 1, most_changes, 100), includes_documents(request),
                     text_parameter(request, "feed_id")};
   const std::int64_t wait = number_parameter(request, "wait", 0, most_seconds, 0);
-  Page page = backend.pool().read([&](pg::Connection& connection) { return read_page(connection, asked); });
+  const std::string exports = snapshot::Directory(backend.settings().exports).canonical();
+  Page page =
+      backend.pool().read([&](pg::Connection& connection) { return read_page(connection, asked, exports); });
   const bool has_more = page.changes.size() > static_cast<std::size_t>(asked.limit);
   if (has_more) page.changes.resize(static_cast<std::size_t>(asked.limit));
   base::Arena arena;

@@ -28,6 +28,10 @@ constexpr std::int64_t most_exports = 1000;
   throw Refusal(404, "not_found", "there is no " + what + "; /api/v1/exports lists the snapshots");
 }
 
+snapshot::Directory exports_of(Backend& backend) {
+  return snapshot::Directory(backend.settings().exports);
+}
+
 // "latest" as the version that the link of that name leads to.
 std::string resolve_version(Backend& backend, const std::string& asked) {
   if (is_version(asked)) return asked;
@@ -65,7 +69,7 @@ Value export_json(const store::sql::ExportManifestsRow& row, base::Arena& arena)
 // so to nobody; the bytes of the open file are there until it is closed all the same.
 std::optional<snapshot::Reading> reading(Backend& backend, const std::string& version) {
   try {
-    return snapshot::Reading(snapshot::Directory(backend.settings().exports), version);
+    return snapshot::Reading(exports_of(backend), version);
   } catch (const base::FileError&) {
     return std::nullopt;
   } catch (const snapshot::DirectoryError&) {
@@ -128,7 +132,7 @@ Response list_exports(Backend& backend, const Request& request) {
   std::string before = text_parameter(request, "cursor", 64);
   if (before.empty()) before = "9";  // after every version: they begin with the year
   auto rows = backend.pool().read([&](pg::Connection& connection) {
-    return store::sql::export_manifests(connection, before, limit + 1);
+    return store::sql::export_manifests(connection, before, exports_of(backend).canonical(), limit + 1);
   });
   const bool has_more = rows.size() > static_cast<std::size_t>(limit);
   if (has_more) rows.resize(static_cast<std::size_t>(limit));

@@ -9,6 +9,7 @@
 #include "base/format.hpp"
 #include "base/version.hpp"
 #include "pg/migrations.hpp"
+#include "redis/error.hpp"
 #include "store/json.hpp"
 #include "store/status_json.hpp"
 
@@ -29,6 +30,23 @@ std::string database_trouble(Backend& backend) {
   } catch (const base::Error& error) {
     return error.what();
   }
+}
+
+// What is wrong with the queue, or nothing.
+std::string queue_trouble(Backend& backend) {
+  try {
+    backend.queue().queues();
+    return {};
+  } catch (const redis::Error& error) {
+    return error.what();
+  }
+}
+
+base::json::ObjectBuilder part_json(const std::string& trouble, base::Arena& arena) {
+  base::json::ObjectBuilder object(arena);
+  object.add("status", trouble.empty() ? "ok" : "down");
+  object.add("error", trouble.empty() ? Value() : Value::string(arena.copy(trouble)));
+  return object;
 }
 
 Value sources_json(Backend& backend, pg::Connection& connection, base::Arena& arena) {
@@ -174,11 +192,8 @@ Response health(Backend& backend, const Request&) {
   const std::string trouble = database_trouble(backend);
   bool is_well = trouble.empty();
   object.add("version", base::version).add("commit", base::commit);
-  object.add("database", base::json::ObjectBuilder(arena)
-                             .add("status", is_well ? "ok" : "down")
-                             .add("error", is_well ? Value() : Value::string(trouble))
-                             .add("pool", pool_json(backend.pool().use(), arena))
-                             .finish());
+  object.add("database",
+             part_json(trouble, arena).add("pool", pool_json(backend.pool().use(), arena)).finish());
   object.add("cache", cache_json(backend.cache().use(), arena));
   object.add("shared_cache", shared_cache_json(backend.shared_cache(), arena));
   bool is_fresh = true;
@@ -192,7 +207,14 @@ Response health(Backend& backend, const Request&) {
       return true;
     });
   }
-  object.add("status", !is_well ? "down" : is_fresh ? "ok" : "degraded");
+  const std::string of_queue = queue_trouble(backend);
+  object.add("queue", part_json(of_queue, arena).finish());
+  object.add("status", !is_well ? "down" : is_fresh && of_queue.empty() ? "ok" : "degraded");
+  if (!is_well)
+    object.add("error", base::json::ObjectBuilder(arena)
+                            .add("code", "database_unavailable")
+                            .add("message", Value::string(trouble))
+                            .finish());
   return json_response(object.finish(), is_well ? 200 : 503);
 }
 

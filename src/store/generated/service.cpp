@@ -61,6 +61,7 @@ FROM exports e
 CROSS JOIN feed
 CROSS JOIN LATERAL (SELECT (e.manifest ->> 'changes_cursor')::bigint AS position) s
 WHERE e.state = 'published' AND e.manifest ->> 'feed_id' = feed.feed_id::text
+  AND substr(e.location, strpos(e.location, ':') + 1) = $1
   AND (s.position >= feed.value OR s.position >= (SELECT min(cursor) FROM changes) - 1)
 ORDER BY e.version DESC
 LIMIT 1)sql";
@@ -71,9 +72,9 @@ LatestUsableExportRow read_latest_usable_export(const pg::Row& row) {
 
 constexpr std::string_view export_manifests_sql = R"sql(SELECT version, state, formats, manifest, created_at, finished_at
 FROM exports
-WHERE version < $1
+WHERE version < $1 AND substr(location, strpos(location, ':') + 1) = $2
 ORDER BY version DESC
-LIMIT $2)sql";
+LIMIT $3)sql";
 
 ExportManifestsRow read_export_manifests(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<std::string>(1), row.get<std::vector<std::string>>(2),
@@ -109,15 +110,16 @@ std::vector<FinishedRunsRow> finished_runs(pg::Connection& connection, std::int6
   return pg::query_many(connection, {"FinishedRuns", finished_runs_sql}, read_finished_runs, after);
 }
 
-std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection) {
+std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection,
+                                                        std::string_view directory) {
   return pg::query_many(connection, {"LatestUsableExport", latest_usable_export_sql},
-                        read_latest_usable_export);
+                        read_latest_usable_export, directory);
 }
 
 std::vector<ExportManifestsRow> export_manifests(pg::Connection& connection, std::string_view before,
-                                                 std::int64_t page_size) {
+                                                 std::string_view directory, std::int64_t page_size) {
   return pg::query_many(connection, {"ExportManifests", export_manifests_sql}, read_export_manifests, before,
-                        page_size);
+                        directory, page_size);
 }
 
 }  // namespace store::sql

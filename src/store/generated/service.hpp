@@ -80,9 +80,10 @@ struct LatestUsableExportRow {
   std::string version;
 };
 
-/// The newest snapshot after which the change feed can be followed: it is of this feed, and every change after it is
-/// still kept.
-std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection);
+/// The newest snapshot of a directory after which the change feed can be followed: it is of this feed, and every change
+/// after it is still kept.
+std::vector<LatestUsableExportRow> latest_usable_export(pg::Connection& connection,
+                                                        std::string_view directory);
 
 struct ExportManifestsRow {
   std::string version;
@@ -93,8 +94,8 @@ struct ExportManifestsRow {
   std::optional<pg::Timestamp> finished_at;
 };
 
-/// One page of snapshots, the newest first.
+/// One page of the snapshots of a directory, the newest first.
 std::vector<ExportManifestsRow> export_manifests(pg::Connection& connection, std::string_view before,
-                                                 std::int64_t page_size);
+                                                 std::string_view directory, std::int64_t page_size);
 
 }  // namespace store::sql

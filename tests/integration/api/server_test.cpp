@@ -35,6 +35,7 @@ class HttpApi : public testing::Test {
     settings.database = [this] { return world_.database(); };
     settings.pool.max_connections = 4;
     settings.pool.min_connections = 1;
+    settings.exports = "/exports";
     server_.emplace(settings);
     server_->start();
   }
@@ -107,16 +108,21 @@ TEST_F(HttpApi, SendsAReaderWhoseChangesAreGoneToASnapshotThatItCanFollow) {
     return body(answer);
   };
   EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":null)"));
-  // Of another feed, of a state whose next change is gone, not finished, and two to go on from.
+  // Two to go on from, of a state whose next change is gone, of another feed, removed, and in another
+  // directory.
   connection.exec(
       "INSERT INTO exports (version, state, formats, location, manifest) "
-      "SELECT v.version, v.state, '{jsonl}', 'here:/', jsonb_build_object('feed_id', coalesce(v.feed, "
+      "SELECT v.version, v.state, '{jsonl}', 'here:' || v.directory, jsonb_build_object('feed_id', "
+      "coalesce(v.feed, "
       "f.feed_id::text), "
-      "'changes_cursor', v.at) FROM feed f, (VALUES ('20240101T000000Z', 'published', NULL, 1), "
-      "('20240102T000000Z', 'published', NULL, 2), ('20240103T000000Z', 'published', NULL, 0), "
-      "('20240104T000000Z', 'published', 'f', 2), ('20240105T000000Z', 'removed', NULL, 2)) "
-      "v (version, state, feed, at)");
+      "'changes_cursor', v.at) FROM feed f, (VALUES ('20240101T000000Z', 'published', '/exports', NULL, 1), "
+      "('20240102T000000Z', 'published', '/exports', NULL, 2), ('20240103T000000Z', 'published', '/exports', "
+      "NULL, 0), "
+      "('20240104T000000Z', 'published', '/exports', 'f', 2), ('20240105T000000Z', 'removed', '/exports', "
+      "NULL, 2), "
+      "('20240106T000000Z', 'published', '/elsewhere', NULL, 2)) v (version, state, directory, feed, at)");
   EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
+  EXPECT_THAT(body(get("/api/v1/exports")), testing::Not(HasSubstr("20240106T000000Z")));
   EXPECT_THAT(gone("after=2&feed_id=f"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
   connection.exec("DELETE FROM exports WHERE version = '20240102T000000Z'");
   EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":"20240101T000000Z")"));
@@ -164,6 +170,7 @@ TEST_F(HttpApi, CompressesALargeAnswerAndChangesNothingOfIt) {
 TEST_F(HttpApi, TellsHowItIs) {
   EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(body(get("/health")), HasSubstr(R"("source":"osv")"));
+  EXPECT_THAT(body(get("/health")), HasSubstr(R"("queue":{"error":"cannot connect to Redis)"));
   EXPECT_THAT(body(get("/api/v1/stats")), HasSubstr(R"("total":2)"));
   const std::string metrics = body(get("/metrics"));
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_build_info{version="));
