@@ -2,23 +2,20 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace advisory {
 
 namespace {
 
+using base::is_alphanumeric;
+using base::is_digit;
+
 constexpr std::size_t shortest = 3;
 constexpr std::size_t longest = 128;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_lower_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || is_digit(c);
-}
-
-bool is_alphanumeric(char c) {
-  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+  return base::is_lower(c) || is_digit(c);
 }
 
 bool is_identifier_character(char c) {

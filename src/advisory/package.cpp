@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.hpp"
+
 namespace advisory {
 
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
+using base::is_alphanumeric;
+using base::lower;
 
 /// `name` with every character replaced by what `change` makes of it, copied only where that differs.
 template <typename Change>

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace advisory {
 
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using base::is_digit;
 
 bool is_identifier_character(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  return base::is_alphanumeric(c) || c == '-';
 }
 
 bool is_numeric(std::string_view text) {

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 namespace api {
 
 namespace {
 
+// Optional white space (RFC 9110, 5.6.3).
 std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
+  return base::trimmed(text, " \t");
 }
 
 // `"abc-gzip"` and `W/"abc"` as `abc`.

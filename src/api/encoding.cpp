@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "base/gzip.hpp"
 #include "base/zstd.hpp"
 
@@ -36,8 +37,9 @@ Coding choose_coding(std::string_view accept) {
     const std::size_t end = std::min(one.find_first_of("; \t"), one.size());
     const std::string_view name = one.substr(0, end);
     if (is_refused(one.substr(end))) continue;
-    if (equal_ignoring_case(name, "zstd")) return Coding::zstd;
-    if (equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip")) chosen = Coding::gzip;
+    if (base::equal_ignoring_case(name, "zstd")) return Coding::zstd;
+    if (base::equal_ignoring_case(name, "gzip") || base::equal_ignoring_case(name, "x-gzip"))
+      chosen = Coding::gzip;
   }
   return chosen;
 }

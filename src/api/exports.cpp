@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "snapshot/directory.hpp"
 #include "store/generated/service.hpp"
@@ -105,9 +105,8 @@ Response file_response(Backend& backend, const std::string& version, std::string
 
 bool is_version(std::string_view text) {
   constexpr std::string_view shape = "ddddddddTddddddZ";
-  return std::ranges::equal(text, shape, [](char c, char s) {
-    return s == 'd' ? std::isdigit(static_cast<unsigned char>(c)) != 0 : c == s;
-  });
+  return std::ranges::equal(text, shape,
+                            [](char c, char s) { return s == 'd' ? base::is_digit(c) : c == s; });
 }
 
 std::optional<base::Fd> open_below(const fs::path& directory, std::string_view path) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
+
 namespace api {
 
 const std::string* Request::find(const std::vector<Field>& fields, std::string_view name) {
@@ -19,14 +21,8 @@ const std::string& Request::variable(std::string_view name) const {
 
 const std::string* Response::field(std::string_view name) const {
   for (const Field& field : fields)
-    if (equal_ignoring_case(field.first, name)) return &field.second;
+    if (base::equal_ignoring_case(field.first, name)) return &field.second;
   return nullptr;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 Response json_response(std::string text, int status) {

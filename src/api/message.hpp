@@ -77,9 +77,6 @@ struct Response {
   const std::string* field(std::string_view name) const;
 };
 
-/// Whether two texts are equal when ASCII letter case does not count.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 /// An answer in JSON.
 Response json_response(const base::json::Value& value, int status = 200);
 Response json_response(std::string text, int status = 200);

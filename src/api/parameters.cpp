@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "advisory/timestamp.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 namespace api {
@@ -64,8 +65,8 @@ base::json::Value object_body(const Request& request, base::Arena& arena,
   if (const std::string* const type = request.field("content-type")) {
     const std::string_view media = std::string_view(*type).substr(0, type->find_first_of("; "));
     // The other is what curl says of everything that it is not told otherwise about.
-    if (!equal_ignoring_case(media, "application/json") &&
-        !equal_ignoring_case(media, "application/x-www-form-urlencoded"))
+    if (!base::equal_ignoring_case(media, "application/json") &&
+        !base::equal_ignoring_case(media, "application/x-www-form-urlencoded"))
       throw Refusal(415, "unsupported_media_type", "the body must be application/json");
   }
   const base::json::Parsed parsed = base::json::parse(request.body, arena);

@@ -2,6 +2,7 @@
 
 #include <boost/beast/http/error.hpp>
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 namespace api {
@@ -14,11 +15,6 @@ constexpr int http_1_1 = 11;
 
 std::string to_text(boost::beast::string_view view) {
   return {view.data(), view.size()};
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return text;
 }
 
 }  // namespace
@@ -54,7 +50,7 @@ std::optional<Response> check_header(const Parser& parser) {
     return error_response(400, "bad_host", "a request has one Host field");
   const auto codings = message.equal_range(http::field::transfer_encoding);
   for (auto coding = codings.first; coding != codings.second; ++coding)
-    if (!equal_ignoring_case(to_text(coding->value()), "chunked"))
+    if (!base::equal_ignoring_case(to_text(coding->value()), "chunked"))
       return error_response(501, "not_implemented", "the only transfer coding here is chunked");
   if (message.count(http::field::expect) != 0 && !expects_continue(parser))
     return error_response(417, "expectation_failed", "the only expectation here is 100-continue");
@@ -62,7 +58,7 @@ std::optional<Response> check_header(const Parser& parser) {
 }
 
 bool expects_continue(const Parser& parser) {
-  return equal_ignoring_case(to_text(parser.get()[http::field::expect]), "100-continue");
+  return base::equal_ignoring_case(to_text(parser.get()[http::field::expect]), "100-continue");
 }
 
 Request take_request(Parser& parser) {
@@ -71,7 +67,7 @@ Request take_request(Parser& parser) {
   request.method = to_text(message.method_string());
   request.target = to_text(message.target());
   for (const auto& field : message)
-    request.fields.emplace_back(lower(to_text(field.name_string())), to_text(field.value()));
+    request.fields.emplace_back(base::lowered(to_text(field.name_string())), to_text(field.value()));
   request.body = std::move(message.body());
   return request;
 }

@@ -7,6 +7,7 @@
 #include "api/encoding.hpp"
 #include "api/target.hpp"
 #include "api/vulnerabilities.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
 
@@ -21,10 +22,7 @@ std::string random_prefix() {
 
 // An id that a proxy gave, so that its log and ours can be joined.
 bool is_request_id(std::string_view text) {
-  const auto is_good = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_' || c == '.';
-  };
+  const auto is_good = [](char c) { return base::is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), is_good);
 }
 
@@ -117,7 +115,7 @@ void Service::authorize(const Request& request) const {
   constexpr std::string_view scheme = "bearer ";
   const std::string* const given = request.field("authorization");
   const bool is_bearer = given != nullptr && given->size() > scheme.size() &&
-                         equal_ignoring_case(std::string_view(*given).substr(0, scheme.size()), scheme);
+                         base::equal_ignoring_case(std::string_view(*given).substr(0, scheme.size()), scheme);
   if (is_bearer && tokens_.accept(std::string_view(*given).substr(scheme.size()))) return;
   Response response = error_response(401, "unauthorized",
                                      given == nullptr ? "writing needs a token: 'Authorization: Bearer TOKEN'"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace api {
@@ -37,7 +38,7 @@ void split(std::string_view text, char separator, const Take& take) {
 
 std::string_view without_authority(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (target.size() < scheme.size() || !equal_ignoring_case(target.substr(0, scheme.size()), scheme))
+    if (target.size() < scheme.size() || !base::equal_ignoring_case(target.substr(0, scheme.size()), scheme))
       continue;
     const std::size_t path = target.find_first_of("/?", scheme.size());
     return path == std::string_view::npos ? std::string_view("/") : target.substr(path);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 
@@ -18,10 +19,8 @@ std::vector<base::Sha256> Tokens::read() const {
   const std::string text = base::read_file(file_, 1 << 20);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = std::string_view(text).substr(begin, end - begin);
+    const std::string_view line = base::trimmed(std::string_view(text).substr(begin, end - begin), " \t\r");
     begin = end + 1;
-    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
-    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
     if (!line.empty() && !line.starts_with('#')) known.push_back(base::sha256(line));
   }
   if (known.empty())

@@ -7,6 +7,7 @@
 #include "advisory/vulnerability.hpp"
 #include "api/backend.hpp"
 #include "api/parameters.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "base/hash.hpp"
 #include "store/json.hpp"
@@ -58,8 +59,7 @@ Value row_json(const store::SearchRow& row, base::Arena& arena) {
 }
 
 std::string severity_parameter(const Request& request) {
-  std::string severity = text_parameter(request, "severity");
-  for (char& c : severity) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+  std::string severity = base::uppered(text_parameter(request, "severity"));
   constexpr std::array<std::string_view, 6> labels{"UNKNOWN", "NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
   if (!severity.empty() && std::find(labels.begin(), labels.end(), severity) == labels.end())
     throw Refusal(400, "bad_parameter", "'severity' must be unknown, none, low, medium, high or critical");
@@ -69,7 +69,7 @@ std::string severity_parameter(const Request& request) {
 std::string cwe_parameter(const Request& request) {
   std::string cwe = text_parameter(request, "cwe");
   if (cwe.empty()) return cwe;
-  if (equal_ignoring_case(std::string_view(cwe).substr(0, 4), "CWE-")) cwe.erase(0, 4);
+  if (base::equal_ignoring_case(std::string_view(cwe).substr(0, 4), "CWE-")) cwe.erase(0, 4);
   const bool is_number =
       !cwe.empty() && cwe.size() < 8 && cwe.find_first_not_of("0123456789") == std::string::npos;
   if (!is_number) throw Refusal(400, "bad_parameter", "'cwe' must be a number such as CWE-79 or 79");

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "base/json_scan.hpp"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "base/json_scan.hpp"
 
@@ -270,17 +271,9 @@ class Parser {
     if (end_ - at_ < 4) return false;
     code = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = *at_;
-      std::uint32_t digit = 0;
-      if (is_digit(c))
-        digit = static_cast<std::uint32_t>(c - '0');
-      else if (c >= 'a' && c <= 'f')
-        digit = static_cast<std::uint32_t>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F')
-        digit = static_cast<std::uint32_t>(c - 'A' + 10);
-      else
-        return false;
-      code = code * 16 + digit;
+      const int digit = hex_value(*at_);
+      if (digit < 0) return false;
+      code = code * 16 + static_cast<std::uint32_t>(digit);
     }
     return true;
   }

@@ -59,8 +59,4 @@ inline const char* copy_plain(const char* at, const char* end, char*& to) {
   return at;
 }
 
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 }  // namespace base::json

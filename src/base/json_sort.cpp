@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii.hpp"
 #include "base/json.hpp"
 #include "base/json_scan.hpp"
 
@@ -84,8 +85,7 @@ class KeySorter {
   // A number, true, false or null.
   bool word() {
     const char* const begin = at_;
-    while (at_ != end_ && (is_digit(*at_) || (*at_ >= 'a' && *at_ <= 'z') || *at_ == '-' || *at_ == '.'))
-      *to_++ = *at_++;
+    while (at_ != end_ && (is_digit(*at_) || is_lower(*at_) || *at_ == '-' || *at_ == '.')) *to_++ = *at_++;
     return at_ != begin;
   }
 

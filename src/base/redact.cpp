@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
+
+#include "base/ascii.hpp"
 
 namespace base {
 
@@ -12,18 +13,15 @@ namespace {
 constexpr std::string_view mask = "***";
 
 bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  return is_alphanumeric(c) || c == '_' || c == '-';
 }
 
 bool is_space(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
+  return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  if (text.size() < prefix.size()) return false;
-  return std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
-    return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
-  });
+  return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 // A secret inside a text: where it begins and ends.
@@ -63,7 +61,7 @@ Secret parameter_value(std::string_view text, std::size_t begin) {
 std::optional<Secret> in_parameter(std::string_view text, std::size_t at) {
   static constexpr std::array<std::string_view, 5> names{"password", "sslpassword", "passwd", "token",
                                                          "secret"};
-  if (at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0) return std::nullopt;
+  if (at > 0 && is_alphanumeric(text[at - 1])) return std::nullopt;
   for (const std::string_view name : names) {
     if (!starts_with_ignoring_case(text.substr(at), name)) continue;
     std::size_t begin = at + name.size();
@@ -95,7 +93,7 @@ std::string redact(std::string_view text) {
     std::optional<Secret> secret;
     if (text.substr(at).starts_with("://"))
       secret = in_url(text, at);
-    else if (std::isalpha(static_cast<unsigned char>(text[at])) != 0)
+    else if (is_letter(text[at]))
       secret = in_parameter(text, at);
     if (!secret && (text[at] == 'B' || text[at] == 'b')) secret = in_bearer(text, at);
     if (!secret || secret->begin == secret->end) continue;

@@ -1,5 +1,7 @@
 #include "base/rfc3339.hpp"
 
+#include "base/ascii.hpp"
+
 namespace base {
 
 namespace {
@@ -12,10 +14,6 @@ constexpr int days_in_month(int year, int month) {
   constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return month == 2 && leap ? 29 : days[month - 1];
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Takes fixed-width pieces off the front of a text; once something is missing, everything after is too.

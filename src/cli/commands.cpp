@@ -4,6 +4,8 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace cli {
 
 namespace {
@@ -57,7 +59,7 @@ void Commands::overrides(CLI::App& command, const std::string& option, std::stri
 
 CLI::Validator positive_number() {
   const auto check = [](const std::string& text) {
-    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = std::all_of(text.begin(), text.end(), base::is_digit);
     const bool is_positive = digits && text.find_first_not_of('0') != std::string::npos && text.size() < 19;
     return is_positive ? std::string() : "'" + text + "' is not a number from 1";
   };

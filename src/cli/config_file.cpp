@@ -7,8 +7,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "cli/error.hpp"
@@ -38,12 +38,8 @@ class Flattener {
  private:
   void add_value(const std::string& key, const toml::node& node) {
     const std::string where = base::format("{} line {}", file_, node.source().begin.line);
-    std::string name = key;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    const bool is_lower =
-        std::none_of(key.begin(), key.end(), [](unsigned char c) { return std::isupper(c) != 0; });
-    if (!is_lower || !is_known_key(name))
+    const std::string name = base::uppered(key);
+    if (std::any_of(key.begin(), key.end(), base::is_upper) || !is_known_key(name))
       throw UsageError(
           base::format("unknown key {} in {}: the keys are the names of .env.example in lower case, "
                        "without VULN_DATASYNC_",

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "base/process.hpp"
@@ -98,11 +99,9 @@ std::vector<std::string> ValueReader::list(std::string_view name) const {
   const std::string all = text(name);
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find(',', begin), all.size());
-    std::string item = all.substr(begin, end - begin);
+    const std::string_view item = base::trimmed(std::string_view(all).substr(begin, end - begin), " \t\n");
     begin = end + 1;
-    item.erase(0, std::min(item.find_first_not_of(" \t\n"), item.size()));
-    item.erase(item.find_last_not_of(" \t\n") + 1);
-    if (!item.empty()) items.push_back(std::move(item));
+    if (!item.empty()) items.emplace_back(item);
   }
   return items;
 }

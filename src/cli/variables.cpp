@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "cli/error.hpp"
@@ -71,10 +71,6 @@ const Variable* find_key(std::string_view key) {
   return variable != nullptr && variable->secret ? variable : nullptr;
 }
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 // What Kubernetes sets in every container for each service of its namespace
 // (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
 bool is_from_kubernetes(std::string_view name, std::string_view value) {
@@ -89,7 +85,7 @@ bool is_from_kubernetes(std::string_view name, std::string_view value) {
   constexpr std::string_view marker = "_PORT_";
   const std::size_t at = name.find(marker);
   return at != std::string_view::npos && at + marker.size() < name.size() &&
-         is_digit(name[at + marker.size()]);
+         base::is_digit(name[at + marker.size()]);
 }
 
 std::string_view without_prefix(std::string_view name) {
@@ -210,7 +206,7 @@ std::optional<DotenvLine> read_dotenv_line(std::string_view line, const std::str
   const std::string_view name =
       line.substr(0, std::min(equals, line.find_last_not_of(" \t", equals - 1) + 1));
   const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    return base::is_alphanumeric(c) || c == '_';
   });
   if (equals == std::string_view::npos || !is_name)
     throw UsageError(base::format("{} cannot be read: it is not NAME=VALUE", where));

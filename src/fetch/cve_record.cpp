@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/arena.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::string_view prefix = "CVE-";
 constexpr std::string_view ending = ".json";
 
 bool all_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 /// The number in text[at, at + length), or nothing.

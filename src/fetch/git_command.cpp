@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "fetch/error.hpp"
@@ -171,7 +172,7 @@ std::string git_reason(const base::ExitStatus& status, std::string_view error_te
 
 bool is_object_id(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           return base::is_digit(c) || (c >= 'a' && c <= 'f');
          });
 }
 

@@ -1,4 +1,5 @@
 #include "fetch/path.hpp"
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 #include <algorithm>
@@ -8,10 +9,6 @@
 
 namespace fetch {
 namespace {
-
-bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 bool has_parent_segment(std::string_view path) {
   while (true) {
@@ -72,7 +69,7 @@ std::string_view hostile_path(std::string_view path) {
   if (path.find('\0') != std::string_view::npos) return "holds a NUL byte";
   if (path.front() == '/') return "starts with a slash";
   if (path.find('\\') != std::string_view::npos) return "holds a backslash";
-  if (path.size() >= 2 && path[1] == ':' && is_ascii_letter(path[0])) return "starts with a drive letter";
+  if (path.size() >= 2 && path[1] == ':' && base::is_letter(path[0])) return "starts with a drive letter";
   if (has_parent_segment(path)) return "has a `..` segment";
   return {};
 }

@@ -1,7 +1,8 @@
 #include "http/receiver.hpp"
 
-#include <algorithm>
 #include <string>
+
+#include "base/ascii.hpp"
 
 namespace http {
 namespace {
@@ -36,14 +37,7 @@ void Receiver::take_header(std::string_view line) {
   if (line.starts_with("HTTP/")) return headers_.clear();
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
-  std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  constexpr std::string_view blanks = " \t\r\n";
-  std::string_view value = line.substr(colon + 1);
-  value.remove_prefix(std::min(value.find_first_not_of(blanks), value.size()));
-  value = value.substr(0, value.find_last_not_of(blanks) + 1);
-  headers_.add(name, value);
+  headers_.add(base::lowered(line.substr(0, colon)), base::trimmed(line.substr(colon + 1)));
 }
 
 bool Receiver::guarded_body(std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 namespace jobs {
@@ -35,15 +36,8 @@ const std::array<Field, 5>& fields() {
   return all;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
-
 unsigned read_number(std::string_view text, const Field& field) {
-  const auto word = std::find(field.words.begin(), field.words.end(), lower(text));
+  const auto word = std::find(field.words.begin(), field.words.end(), base::lowered(text));
   if (word != field.words.end()) return field.low + static_cast<unsigned>(word - field.words.begin());
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

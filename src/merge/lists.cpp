@@ -4,6 +4,7 @@
 #include <string>
 
 #include "advisory/identifier.hpp"
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 
 namespace merge {
@@ -13,15 +14,6 @@ namespace {
 using advisory::Advisory;
 using advisory::Reference;
 using base::json::Value;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool starts_with_folded(std::string_view text, std::string_view lower_start) {
-  return text.size() >= lower_start.size() && std::equal(lower_start.begin(), lower_start.end(), text.begin(),
-                                                         [](char a, char b) { return a == lower(b); });
-}
 
 /// The union under construction. Elements are found by a hash of their form: lists are short, so a scan over
 /// the hashes is the fastest way; where two hashes are equal, the forms decide.
@@ -146,14 +138,15 @@ std::string url_form(std::string_view url) {
   while (!url.empty() && url.front() == ' ') url.remove_prefix(1);
   while (!url.empty() && url.back() == ' ') url.remove_suffix(1);
   for (const std::string_view scheme : {"https://", "http://"}) {
-    if (!starts_with_folded(url, scheme)) continue;
+    if (!base::equal_ignoring_case(url.substr(0, scheme.size()), scheme)) continue;
     url.remove_prefix(scheme.size());
     break;
   }
   if (!url.empty() && url.back() == '/') url.remove_suffix(1);
   std::string form(url);
   const std::size_t host_end = std::min(form.size(), form.find_first_of("/?#"));
-  std::transform(form.begin(), form.begin() + static_cast<std::ptrdiff_t>(host_end), form.begin(), lower);
+  std::transform(form.begin(), form.begin() + static_cast<std::ptrdiff_t>(host_end), form.begin(),
+                 base::lower);
   return form;
 }
 

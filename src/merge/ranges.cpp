@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace merge {
 
 namespace {
 
 using advisory::Affected;
 using base::json::Value;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// "0", "0.0", "0.0.0", "0.0.0-0": what ranges begin with that begin with the first version.
 bool is_zero(std::string_view version) {
@@ -21,7 +19,7 @@ bool is_zero(std::string_view version) {
 }
 
 std::string_view comparable(std::string_view version) {
-  if (version.size() > 1 && version[0] == 'v' && is_digit(version[1])) version.remove_prefix(1);
+  if (version.size() > 1 && version[0] == 'v' && base::is_digit(version[1])) version.remove_prefix(1);
   return is_zero(version) ? std::string_view("0") : version;
 }
 

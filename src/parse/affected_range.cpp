@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace parse {
 
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 // What no grammar here or in a package manager uses as a mark, but for those that versions hold as well: '!'
 // of Python's epochs ("1!2.0"), '~' and ':' of Debian-like versions.
@@ -64,7 +62,7 @@ class Tokens {
   std::string_view version() {
     const auto end = std::find_if_not(left_.begin(), left_.end(), is_version_character);
     const std::string_view text = left_.substr(0, static_cast<std::size_t>(end - left_.begin()));
-    if (text.empty() || !is_alphanumeric(text.front()) || is_wildcard(text)) return {};
+    if (text.empty() || !base::is_alphanumeric(text.front()) || is_wildcard(text)) return {};
     left_.remove_prefix(text.size());
     return text;
   }
@@ -72,12 +70,6 @@ class Tokens {
  private:
   std::string_view left_;
 };
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  text.remove_suffix(text.size() - (text.find_last_not_of(blanks) + 1));
-  return text;
-}
 
 std::string_view between(const char* first, const char* last) {
   return {first, static_cast<std::size_t>(last - first)};
@@ -121,7 +113,7 @@ bool add(Interval& interval, std::string_view comparison, std::string_view versi
 
 std::optional<Interval> read_alternative(std::string_view text) {
   Interval interval;
-  interval.text = trimmed(text);
+  interval.text = base::trimmed(text);
   Tokens tokens(interval.text);
   do {
     const std::string_view comparison = tokens.comparison();
@@ -185,7 +177,7 @@ std::optional<Interval> read_brackets(Tokens& tokens) {
 
 std::optional<std::vector<Interval>> read_bracket_list(std::string_view text) {
   std::vector<Interval> intervals;
-  Tokens tokens(trimmed(text));
+  Tokens tokens(base::trimmed(text));
   do {
     tokens.skip_blanks();
     const auto interval = read_brackets(tokens);

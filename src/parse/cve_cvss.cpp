@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "parse/type_check.hpp"
 
 namespace parse {
@@ -92,12 +93,6 @@ bool says_the_same(std::string_view word, std::string_view value) {
          word[0] == value[0];
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // "9.8", "10" and "10.0" as tenths; -1 for any other text.
 int tenths(std::string_view number) {
   const auto dot = number.find('.');
@@ -114,7 +109,7 @@ bool follows(const Member& each, std::string_view vector, const advisory::Cvss& 
   if (each.key == "version") return each.value.text() == to_string(read.version);
   if (each.key == "baseScore")
     return each.value.kind() == base::json::Kind::number && tenths(each.value.text()) == read.score_tenths;
-  if (each.key == "baseSeverity") return equals_ignoring_case(each.value.text(), to_string(read.rating));
+  if (each.key == "baseSeverity") return base::equal_ignoring_case(each.value.text(), to_string(read.rating));
   const auto* metric = std::lower_bound(std::begin(metrics), std::end(metrics), each.key,
                                         [](const Metric& m, std::string_view key) { return m.member < key; });
   return metric != std::end(metrics) && metric->member == each.key && each.value.is_string() &&

@@ -5,6 +5,7 @@
 
 #include "advisory/identifier.hpp"
 #include "advisory/osv_schema.hpp"
+#include "base/ascii.hpp"
 #include "parse/type_check.hpp"
 
 namespace parse {
@@ -44,11 +45,8 @@ Value without_cwe(const Value& description, std::string_view cwe_id, base::Arena
 
 // "remediation developer" to "REMEDIATION_DEVELOPER".
 std::string osv_role(std::string_view role) {
-  std::string out(role);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c == ' ') c = '_';
-  }
+  std::string out = base::uppered(role);
+  std::replace(out.begin(), out.end(), ' ', '_');
   return out;
 }
 

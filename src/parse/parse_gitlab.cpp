@@ -9,6 +9,7 @@
 
 #include "advisory/cvss.hpp"
 #include "advisory/identifier.hpp"
+#include "base/ascii.hpp"
 #include "parse/gitlab_affected.hpp"
 #include "parse/json_record.hpp"
 #include "parse/normalize.hpp"
@@ -31,19 +32,12 @@ using base::json::Value;
 constexpr std::string_view link_members[] = {"url"};
 
 bool is_key_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-         c == '_';
+  return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
 }
 
 bool is_valid_key(std::string_view uuid) {
   constexpr std::size_t longest = 128;
   return !uuid.empty() && uuid.size() <= longest && std::all_of(uuid.begin(), uuid.end(), is_key_character);
-}
-
-std::string_view without_blanks_around(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
 // The uuid of a file that cannot be read, so that its last good version is found: from a line of its own at
@@ -199,7 +193,7 @@ class GitlabParser {
 
   // `member` is the literal name of the list in which the URL stands.
   void add_reference(std::string_view member, std::string_view written, std::string_view type) {
-    const std::string_view uri = as_uri(without_blanks_around(written), arena_);
+    const std::string_view uri = as_uri(base::trimmed(written), arena_);
     if (uri != written) misfits_.add(member, Value::string(written));
     if (!uri.empty()) out_.references.push_back({type, uri});
   }

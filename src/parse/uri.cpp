@@ -4,28 +4,20 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.hpp"
+
 namespace parse {
 
 namespace {
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return base::hex_value(c) >= 0;
 }
 
 // Unreserved and reserved characters but for those that need a look at where they stand: % # [ ].
 constexpr std::array<bool, 256> plain_characters() {
   std::array<bool, 256> plain{};
-  for (int c = 'a'; c <= 'z'; ++c) plain[static_cast<std::size_t>(c)] = true;
-  for (int c = 'A'; c <= 'Z'; ++c) plain[static_cast<std::size_t>(c)] = true;
-  for (int c = '0'; c <= '9'; ++c) plain[static_cast<std::size_t>(c)] = true;
+  for (std::size_t c = 0; c < plain.size(); ++c) plain[c] = base::is_alphanumeric(static_cast<char>(c));
   for (const char c : std::string_view("-._~:/?@!$&'()*+,;=")) plain[static_cast<unsigned char>(c)] = true;
   return plain;
 }
@@ -34,10 +26,10 @@ constexpr std::array<bool, 256> plain = plain_characters();
 
 std::size_t length_of_scheme(std::string_view url) {
   const auto colon = url.find(':');
-  if (colon == std::string_view::npos || colon == 0 || !is_letter(url[0])) return 0;
+  if (colon == std::string_view::npos || colon == 0 || !base::is_letter(url[0])) return 0;
   const std::string_view scheme = url.substr(0, colon);
   const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+    return base::is_alphanumeric(c) || c == '+' || c == '-' || c == '.';
   });
   return valid ? colon + 1 : 0;
 }

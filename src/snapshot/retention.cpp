@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "snapshot/directory.hpp"
 
@@ -43,17 +44,12 @@ void keep(const std::vector<std::string>& versions, unsigned count, std::string 
       kept.insert(*version);
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 bool read_rule(std::string_view rule, Retention& retention) {
   unsigned count = 0;
   const auto number = std::from_chars(rule.data(), rule.data() + rule.size(), count);
   if (number.ec != std::errc()) return false;
-  const std::string_view word = trimmed(rule.substr(static_cast<std::size_t>(number.ptr - rule.data())));
+  const std::string_view word =
+      base::trimmed(rule.substr(static_cast<std::size_t>(number.ptr - rule.data())), " ");
   unsigned* const target = word == "daily"     ? &retention.daily
                            : word == "weekly"  ? &retention.weekly
                            : word == "monthly" ? &retention.monthly
@@ -70,7 +66,7 @@ std::optional<Retention> parse_retention(std::string_view text) {
   Retention retention;
   for (;;) {
     const std::size_t comma = text.find(',');
-    if (!read_rule(trimmed(text.substr(0, comma)), retention)) return std::nullopt;
+    if (!read_rule(base::trimmed(text.substr(0, comma), " "), retention)) return std::nullopt;
     if (comma == std::string_view::npos) break;
     text.remove_prefix(comma + 1);
   }

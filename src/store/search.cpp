@@ -1,10 +1,10 @@
 #include "store/search.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "advisory/package.hpp"
 #include "base/arena.hpp"
+#include "base/ascii.hpp"
 
 namespace store {
 
@@ -20,7 +20,7 @@ constexpr std::string_view words_expression =  // as the index vulnerabilities_w
 constexpr std::string_view after_every_text = "\U0010FFFF";
 
 bool is_word_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+  return base::is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The statement and its parameters, built from the filters that are given: with "$1 IS NULL OR …" for those
@@ -107,13 +107,10 @@ class Query {
 
   // Identifiers are told apart by case; people type them in any.
   static std::vector<std::string> spellings(const std::string& text) {
-    std::string upper = text;
-    for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    std::string first_upper = text;  // GHSA-jfh8-c2jp-5v3q
-    for (std::size_t i = 0; i < text.size(); ++i)
-      first_upper[i] = i < text.find('-')
-                           ? upper[i]
-                           : static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+    const std::string upper = base::uppered(text);
+    const std::size_t hyphen = std::min(text.find('-'), text.size());
+    const std::string first_upper =  // GHSA-jfh8-c2jp-5v3q
+        upper.substr(0, hyphen) + base::lowered(std::string_view(text).substr(hyphen));
     std::vector<std::string> all = {text, upper, first_upper};
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -132,7 +129,7 @@ std::vector<std::string> search_words(std::string_view text) {
   std::vector<std::string> words(1);
   for (const char c : text) {
     if (is_word_character(c))
-      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      words.back() += base::lower(c);
     else if (!words.back().empty())
       words.emplace_back();
   }

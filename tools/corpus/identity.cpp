@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "advisory/identifier.hpp"
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 
 namespace corpus {
 namespace {
 
 constexpr std::size_t number_width = 8;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The letters of GHSA ids (https://github.com/github/advisory-database, README).
 std::string copy_of_ghsa(std::string_view id, std::uint64_t copy) {
@@ -38,9 +35,9 @@ std::uint64_t mix(std::string_view text, std::uint64_t a, std::uint64_t b) {
 std::string copy_of_id(std::string_view id, std::uint64_t copy) {
   if (copy == 0) return std::string(id);
   if (advisory::is_ghsa(id)) return copy_of_ghsa(id, copy);
-  const auto last = std::find_if(id.rbegin(), id.rend(), is_digit);
+  const auto last = std::find_if(id.rbegin(), id.rend(), base::is_digit);
   if (last == id.rend()) return std::string(id) + '-' + std::to_string(copy);
-  const auto before = std::find_if_not(last, id.rend(), is_digit);
+  const auto before = std::find_if_not(last, id.rend(), base::is_digit);
   const auto end = static_cast<std::size_t>(id.rend() - last);
   const auto begin = static_cast<std::size_t>(id.rend() - before);
   std::string result(id.substr(0, begin));

@@ -4,6 +4,7 @@
 #include <set>
 #include <variant>
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "corpus/identity.hpp"
 #include "parse/parse.hpp"
@@ -11,16 +12,11 @@
 namespace corpus {
 namespace {
 
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-bool is_alnum(char c) {
-  return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+using base::is_alphanumeric;
+using base::is_lower;
 
 bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  return base::is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 // The end of the run from `at` on whose characters all are `wanted`.
@@ -73,7 +69,7 @@ class Rewriter {
   std::string run() {
     out_.reserve(text_.size() + text_.size() / 16);
     while (at_ < text_.size()) {
-      const std::size_t token = run_end(text_, at_, [](char c) { return !is_alnum(c); });
+      const std::size_t token = run_end(text_, at_, [](char c) { return !is_alphanumeric(c); });
       out_ += text_.substr(at_, token - at_);
       at_ = token;
       if (at_ < text_.size() && !take_id()) take_run();
@@ -86,7 +82,7 @@ class Rewriter {
     for (const auto& [id, replacement] : replaced_) {
       if (text_[at_] != id[0] || text_.compare(at_, id.size(), id) != 0) continue;
       const std::size_t end = at_ + id.size();
-      if (end < text_.size() && is_alnum(text_[end])) continue;
+      if (end < text_.size() && is_alphanumeric(text_[end])) continue;
       out_ += replacement;
       at_ = end;
       return true;
@@ -95,7 +91,7 @@ class Rewriter {
   }
 
   void take_run() {
-    const std::size_t end = run_end(text_, at_, is_alnum);
+    const std::size_t end = run_end(text_, at_, is_alphanumeric);
     const std::string_view run = text_.substr(at_, end - at_);
     if (run.size() == 40 && copy_ > 0 && std::all_of(run.begin(), run.end(), is_hex))
       out_ += copy_of_hex(run, copy_);

@@ -1,5 +1,6 @@
 #include "emit.hpp"
 
+#include "base/ascii.hpp"
 #include "base/format.hpp"
 
 namespace sqlgen {
@@ -7,9 +8,7 @@ namespace {
 
 constexpr std::size_t line_limit = 110;
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
+using base::is_upper;
 
 /// GetVulnerabilityByAnyId: get_vulnerability_by_any_id.
 std::string snake_case(const std::string& name) {
@@ -18,7 +17,7 @@ std::string snake_case(const std::string& name) {
     const bool starts_word = is_upper(name[i]) && i > 0 &&
                              (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1])));
     if (starts_word) snake += '_';
-    snake += is_upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+    snake += base::lower(name[i]);
   }
   return snake;
 }

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace sqlgen {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return base::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool continues_name(char c) {
-  return starts_name(c) || is_digit(c) || c == '$';
+  return starts_name(c) || base::is_digit(c) || c == '$';
 }
 
 bool is_operator(char c) {
@@ -44,13 +41,15 @@ std::optional<Token> Lexer::next() {
   if (first == '\'') return take(TokenKind::string, string_size(0, false));
   if ((first == 'e' || first == 'E') && second == '\'') return take(TokenKind::string, string_size(1, true));
   if (first == '"') return take(TokenKind::quoted_name, string_size(0, false));
-  if (first == '$' && is_digit(second)) return take(TokenKind::parameter, 1 + run_length(left_, 1, is_digit));
+  if (first == '$' && base::is_digit(second))
+    return take(TokenKind::parameter, 1 + run_length(left_, 1, base::is_digit));
   if (const std::size_t size = dollar_quoted_size(); size > 0) return take(TokenKind::string, size);
   if (first == '@' && starts_name(second) && !after_operator_)
     return take(TokenKind::named, 1 + run_length(left_, 1, continues_name));
   if (starts_name(first)) return take(TokenKind::name, run_length(left_, 0, continues_name));
-  if (is_digit(first))
-    return take(TokenKind::number, run_length(left_, 0, [](char c) { return is_digit(c) || c == '.'; }));
+  if (base::is_digit(first))
+    return take(TokenKind::number,
+                run_length(left_, 0, [](char c) { return base::is_digit(c) || c == '.'; }));
   return take(TokenKind::punctuation, 1);
 }
 
@@ -92,7 +91,7 @@ std::size_t Lexer::string_size(std::size_t quote, bool escapes) const {
 /// $tag$...$tag$; 0 when there is none.
 std::size_t Lexer::dollar_quoted_size() const {
   if (left_[0] != '$') return 0;
-  const std::size_t name = run_length(left_, 1, [](char c) { return starts_name(c) || is_digit(c); });
+  const std::size_t name = run_length(left_, 1, [](char c) { return starts_name(c) || base::is_digit(c); });
   if (1 + name >= left_.size() || left_[1 + name] != '$') return 0;
   const std::string_view tag = left_.substr(0, name + 2);
   const std::size_t end = left_.find(tag, tag.size());

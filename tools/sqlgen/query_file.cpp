@@ -4,6 +4,7 @@
 #include <optional>
 #include <regex>
 
+#include "base/ascii.hpp"
 #include "lexer.hpp"
 
 namespace sqlgen {
@@ -11,20 +12,6 @@ namespace {
 
 int lines_in(std::string_view text) {
   return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
-}
-
-std::string_view trim(std::string_view text) {
-  const auto blank = std::string_view(" \t\r\n");
-  const std::size_t first = std::min(text.find_first_not_of(blank), text.size());
-  text.remove_prefix(first);
-  return text.substr(0, text.find_last_not_of(blank) + 1);
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return result;
 }
 
 std::optional<Command> command_of(const std::string& word) {
@@ -112,7 +99,7 @@ class Parser {
       if (query_.command != Command::many) fail(line_, "only a :many query can be streamed");
       query_.streamed = true;
     } else if (state_ == State::in_header && text.starts_with("--")) {
-      query_.comment.emplace_back(trim(text.substr(2)));
+      query_.comment.emplace_back(base::trimmed(text.substr(2)));
     }
   }
 
@@ -189,7 +176,7 @@ class Parser {
   void finish() {
     if (query_.streamed && !query_.parameters.empty())
       fail(query_.line, query_.name + " is streamed by COPY, which takes no parameters");
-    query_.sql = std::string(trim(query_.sql));
+    query_.sql = std::string(base::trimmed(query_.sql));
     file_.queries.push_back(std::move(query_));
     query_ = Query();
     state_ = State::between;
@@ -216,7 +203,7 @@ std::vector<std::string> keywords(std::string_view sql) {
   Lexer lexer(sql);
   while (const auto token = lexer.next()) {
     if (token->kind == TokenKind::name || token->kind == TokenKind::punctuation)
-      words.push_back(upper(token->text));
+      words.push_back(base::uppered(token->text));
   }
   return words;
 }
