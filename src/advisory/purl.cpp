@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "advisory/purl_parts.hpp"
+#include "base/ascii.hpp"
+#include "base/percent.hpp"
 
 namespace advisory {
 
@@ -12,37 +14,23 @@ namespace purl {
 
 namespace {
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char low = lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
+using base::lower;
 
-/// Percent-decodes `text`; false for a code that is none or stands for a NUL.
-bool decode(std::string_view text, std::string& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const int value = hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]);
-    if (hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0 || value == 0) return false;
-    out += static_cast<char>(value);
-    i += 2;
-  }
-  return true;
+/// Percent-decodes `text`; nothing for a code that is none or stands for a NUL.
+std::optional<std::string> decoded(std::string_view text) {
+  if (text.find("%00") != std::string_view::npos) return std::nullopt;
+  return base::strictly_percent_decoded(text);
 }
 
 bool is_type(std::string_view text) {
-  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '.' || c == '-';
+  return !text.empty() && base::is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
+    return base::is_alphanumeric(c) || c == '.' || c == '-';
   });
 }
 
 bool is_qualifier_key(std::string_view text) {
-  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+  return !text.empty() && base::is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
+    return base::is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
   });
 }
 
@@ -89,9 +77,9 @@ bool read_path(std::string_view path, Parts& parts) {
   const auto segments = split_path(path);
   if (segments.empty()) return false;
   for (const std::string_view segment : segments) {
-    std::string decoded;
-    if (!decode(segment, decoded)) return false;
-    parts.segments.push_back(std::move(decoded));
+    auto text = decoded(segment);
+    if (!text) return false;
+    parts.segments.push_back(std::move(*text));
   }
   parts.name = std::move(parts.segments.back());
   parts.segments.pop_back();
@@ -111,8 +99,7 @@ std::optional<std::string_view> versionless_purl(std::string_view text, base::Ar
   if (!purl::cut_scheme(rest)) return std::nullopt;
   const std::size_t slash = rest.find('/');
   if (slash == std::string_view::npos || !purl::is_type(rest.substr(0, slash))) return std::nullopt;
-  std::string type(rest.substr(0, slash));
-  purl::make_lower(type);
+  const std::string type = base::lowered(rest.substr(0, slash));
   rest.remove_prefix(slash + 1);
   if (!purl::cut_version(rest)) return std::nullopt;
   purl::Parts parts;

@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "advisory/package.hpp"
+#include "base/ascii.hpp"
+#include "base/percent.hpp"
 
 namespace advisory::purl {
 
@@ -54,42 +56,7 @@ constexpr Type types[] = {
     {"yocto", Namespace::optional, true, false},
 };
 
-/// The characters that are never encoded (specification, "Character encoding").
-bool stands_for_itself(char c) {
-  return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_' || c == '~' || c == ':';
-}
-
-void append_encoded(std::string_view text, std::string& out) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (stands_for_itself(c)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-}
-
 }  // namespace
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-void make_lower(std::string& text) {
-  std::transform(text.begin(), text.end(), text.begin(), lower);
-}
 
 Type type_called(std::string_view name) {
   for (const Type& type : types)
@@ -98,8 +65,9 @@ Type type_called(std::string_view name) {
 }
 
 void normalize(Parts& parts) {
-  if (parts.type.lower_namespace) std::for_each(parts.segments.begin(), parts.segments.end(), make_lower);
-  if (parts.type.lower_name) make_lower(parts.name);
+  if (parts.type.lower_namespace)
+    for (std::string& segment : parts.segments) segment = base::lowered(segment);
+  if (parts.type.lower_name) parts.name = base::lowered(parts.name);
   base::Arena arena;
   if (parts.type.name == "pypi") parts.name = std::string(normalized_name("PyPI", parts.name, arena));
   if (parts.type.name == "pub") parts.name = std::string(normalized_name("Pub", parts.name, arena));
@@ -119,15 +87,11 @@ bool has_right_namespace(const Parts& parts) {
 }
 
 std::string build(const Parts& parts) {
+  constexpr std::string_view kept = ":";  // specification, "Character encoding"
   std::string purl = "pkg:";
   purl += parts.type.name;
-  for (const std::string& segment : parts.segments) {
-    purl += '/';
-    append_encoded(segment, purl);
-  }
-  purl += '/';
-  append_encoded(parts.name, purl);
-  return purl;
+  for (const std::string& segment : parts.segments) (purl += '/') += base::percent_encoded(segment, kept);
+  return (purl += '/') += base::percent_encoded(parts.name, kept);
 }
 
 std::vector<std::string_view> split_path(std::string_view path) {

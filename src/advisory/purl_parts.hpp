@@ -30,7 +30,8 @@ struct Parts {
   std::string name;
 };
 
-/// Normalises namespace and name as the type says.
+/// Normalises namespace and name as the type says. Of letters, ASCII's alone are folded: the specification's
+/// case folding is for all of Unicode, but no registry has such names.
 void normalize(Parts& parts);
 
 /// Whether there is a namespace where the type asks for one, and none where it has none.
@@ -41,11 +42,5 @@ std::string build(const Parts& parts);
 
 /// The segments of a path; empty ones are dropped.
 std::vector<std::string_view> split_path(std::string_view path);
-
-// ASCII letters: the specification's case folding is for all of Unicode, but no registry has such names.
-char lower(char c);
-void make_lower(std::string& text);
-bool is_letter(char c);
-bool is_digit(char c);
 
 }  // namespace advisory::purl

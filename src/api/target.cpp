@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
 
 namespace api {
@@ -13,13 +14,6 @@ constexpr std::size_t most_parameters = 64;
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Refusal(400, "bad_target", why);
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 bool is_control(char c) {
@@ -49,25 +43,14 @@ std::string_view without_authority(std::string_view target) {
 }  // namespace
 
 std::string percent_decode(std::string_view text, bool plus_is_blank, std::string_view what) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-      if (low < 0) refuse(std::string(what) + " holds a '%' that begins no percent code; write %25 for '%'");
-      decoded += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else if (text[i] == '+' && plus_is_blank) {
-      decoded += ' ';
-    } else {
-      decoded += text[i];
-    }
-  }
-  if (!base::is_valid_utf8(decoded)) refuse(std::string(what) + " is not valid UTF-8 once it is decoded");
-  if (std::any_of(decoded.begin(), decoded.end(), is_control))
+  std::string coded(text);
+  if (plus_is_blank) std::replace(coded.begin(), coded.end(), '+', ' ');
+  auto decoded = base::strictly_percent_decoded(coded);
+  if (!decoded) refuse(std::string(what) + " holds a '%' that begins no percent code; write %25 for '%'");
+  if (!base::is_valid_utf8(*decoded)) refuse(std::string(what) + " is not valid UTF-8 once it is decoded");
+  if (std::any_of(decoded->begin(), decoded->end(), is_control))
     refuse(std::string(what) + " holds a control character");
-  return decoded;
+  return std::move(*decoded);
 }
 
 Target parse_target(std::string_view target) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/percent.hpp"
 #include "embedded/account.hpp"
 #include "embedded/error.hpp"
 
@@ -19,23 +20,6 @@ constexpr std::chrono::milliseconds interrupted_limit(1000);
 PostgresSettings prepared(PostgresSettings settings) {
   settings.data_dir = prepared_data_directory(settings.data_dir);
   return settings;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      result += c;
-      continue;
-    }
-    result += '%';
-    result += digits[static_cast<unsigned char>(c) >> 4];
-    result += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return result;
 }
 
 [[noreturn]] void fail_to_stop(const Postmaster& postmaster) {
@@ -108,7 +92,7 @@ StopResult stop_postgres(const PostgresSettings& given) {
 
 std::string postgres_url(const fs::path& socket_directory, int port) {
   return std::string("postgresql://") + superuser + "@/" + database_name +
-         "?host=" + percent_encoded(socket_directory.string()) + "&port=" + std::to_string(port);
+         "?host=" + base::percent_encoded(socket_directory.string()) + "&port=" + std::to_string(port);
 }
 
 }  // namespace embedded

@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
+#include "base/percent.hpp"
 #include "base/rsa_signature.hpp"
 #include "base/signature.hpp"
 #include "fetch/error.hpp"
@@ -63,7 +64,7 @@ std::string assertion(const Value& key, const std::string& token_url) {
 }
 
 std::string user_form(const Value& login) {
-  const auto member = [&](const char* name) { return percent_encoded(text_of(login, name)); };
+  const auto member = [&](const char* name) { return base::percent_encoded(text_of(login, name)); };
   return base::format("grant_type=refresh_token&client_id={}&client_secret={}&refresh_token={}",
                       member("client_id"), member("client_secret"), member("refresh_token"));
 }
@@ -90,7 +91,7 @@ std::string GoogleCredentials::from_file(http::Client& client) {
   if (url.empty()) url = default_token_url;
   std::string form;
   if (type == "service_account")
-    form = base::format("grant_type={}&assertion={}", percent_encoded(jwt_grant),
+    form = base::format("grant_type={}&assertion={}", base::percent_encoded(jwt_grant),
                         assertion_of(parsed.value, url));
   else if (type == "authorized_user")
     form = user_form(parsed.value);
@@ -118,7 +119,7 @@ void GoogleCredentials::refuse(std::string_view reason) const {
 std::string GoogleCredentials::from_metadata_server(http::Client& client) {
   const std::string url =
       base::format("http://{}/computeMetadata/v1/instance/service-accounts/default/token?scopes={}",
-                   identity_.metadata_host, percent_encoded(scope));
+                   identity_.metadata_host, base::percent_encoded(scope));
   return take_token(client.get(url, largest_answer, {{"Metadata-Flavor", "Google"}}), url);
 }
 

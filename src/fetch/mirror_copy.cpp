@@ -7,11 +7,11 @@
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "base/hash.hpp"
+#include "base/percent.hpp"
 #include "base/redact.hpp"
 #include "fetch/archive_cache.hpp"
 #include "fetch/live_sources.hpp"
 #include "fetch/mirror_index.hpp"
-#include "fetch/osv_bucket.hpp"
 #include "fetch/put_file.hpp"
 #include "http/client.hpp"
 
@@ -30,17 +30,6 @@ class Contradiction : public Error {
  public:
   explicit Contradiction(const std::string& message) : Error("corrupt", message, Retry::yes) {}
 };
-
-std::string encoded_path(std::string_view path) {
-  std::string result;
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    if (at > 0) result += '/';
-    result += percent_encoded(path.substr(at, end - at));
-    at = end + 1;
-  }
-  return result;
-}
 
 class Copier {
  public:
@@ -108,7 +97,7 @@ class Copier {
 
   fs::path path_of(const MirrorFile& file) const { return directory_ / file.path; }
   std::string url_of(const MirrorFile& file) const {
-    return base::format("{}/{}", url_, encoded_path(file.path));
+    return base::format("{}/{}", url_, base::percent_encoded(file.path, "/"));
   }
 
   bool is_here(const MirrorFile& file) const {

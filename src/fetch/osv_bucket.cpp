@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/json.hpp"
+#include "base/percent.hpp"
 #include "fetch/google_credentials.hpp"
 #include "fetch/live_sources.hpp"
 
@@ -41,7 +42,7 @@ class GcsBucket : public OsvBucket {
       : client_(client), credentials_(settings.google) {
     std::string endpoint = without_slash(settings.osv_gcs_endpoint);
     if (!endpoint.ends_with("/storage/v1")) endpoint += "/storage/v1";
-    objects_ = base::format("{}/b/{}/o/", endpoint, percent_encoded(settings.osv_bucket));
+    objects_ = base::format("{}/b/{}/o/", endpoint, base::percent_encoded(settings.osv_bucket));
   }
 
   std::string_view route() const override { return "gcs"; }
@@ -66,7 +67,8 @@ class GcsBucket : public OsvBucket {
 
   std::string url_of(const std::string& object) const override { return objects_ + object; }
   std::string url_of(std::string_view directory, std::string_view name) const override {
-    return base::format("{}{}%2F{}?alt=media", objects_, percent_encoded(directory), percent_encoded(name));
+    return base::format("{}{}%2F{}?alt=media", objects_, base::percent_encoded(directory),
+                        base::percent_encoded(name));
   }
 
   std::vector<http::Field> fields() override {
@@ -121,7 +123,7 @@ class HttpBucket : public OsvBucket {
 
   std::string url_of(const std::string& object) const override { return base::format("{}/{}", url_, object); }
   std::string url_of(std::string_view directory, std::string_view name) const override {
-    return base::format("{}/{}/{}", url_, percent_encoded(directory), percent_encoded(name));
+    return base::format("{}/{}/{}", url_, base::percent_encoded(directory), base::percent_encoded(name));
   }
 
  private:
@@ -137,21 +139,6 @@ std::unique_ptr<OsvBucket> gcs_bucket(const LiveSettings& settings, http::Client
 
 std::unique_ptr<OsvBucket> http_bucket(const std::string& url, http::Client& client) {
   return std::make_unique<HttpBucket>(url, client);
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            std::string_view("-._~").find(c) != std::string_view::npos;
-    if (unreserved)
-      result += c;
-    else
-      (result += '%').append({hex[byte >> 4], hex[byte & 15]});
-  }
-  return result;
 }
 
 }  // namespace fetch

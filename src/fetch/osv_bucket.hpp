@@ -40,7 +40,4 @@ std::unique_ptr<OsvBucket> gcs_bucket(const LiveSettings& settings, http::Client
 /// A web server, which may have objects in caches on the way that are an hour old.
 std::unique_ptr<OsvBucket> http_bucket(const std::string& url, http::Client& client);
 
-/// Everything but letters, digits and -._~ as %XX (RFC 3986, section 2.3).
-std::string percent_encoded(std::string_view text);
-
 }  // namespace fetch

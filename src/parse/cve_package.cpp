@@ -3,6 +3,7 @@
 #include <string>
 
 #include "advisory/purl.hpp"
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
 #include "parse/json_record.hpp"
 #include "parse/type_check.hpp"
@@ -84,7 +85,7 @@ std::optional<PackageIdentity> from_purl(std::string_view purl, base::Arena& are
   const auto slash = text.find('/');
   for (const PurlType& each : purl_types) {
     if (each.type != text.substr(0, slash)) continue;
-    std::string name = percent_decoded(text.substr(slash + 1));
+    std::string name = base::percent_decoded(text.substr(slash + 1));
     // Escapes can spell what no text column holds.
     if (!base::is_valid_utf8(name) || name.find('\0') != std::string::npos) return std::nullopt;
     if (const auto last = name.rfind('/'); last != std::string::npos) name[last] = each.join;

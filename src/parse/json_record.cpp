@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/percent.hpp"
+
 namespace parse {
 
 namespace {
@@ -19,13 +21,6 @@ Reason reason_of(base::json::ErrorCode code) {
       return Reason::too_deep;
   }
   return Reason::invalid_json;
-}
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -49,27 +44,10 @@ std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& are
   return std::nullopt;
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      const auto high = hex_digit(text[i + 1]);
-      const auto low = hex_digit(text[i + 2]);
-      if (high && low) {
-        out += static_cast<char>(*high * 16 + *low);
-        i += 2;
-        continue;
-      }
-    }
-    out += text[i];
-  }
-  return out;
-}
-
 std::string id_in_location(std::string_view location) {
   location.remove_prefix(location.rfind('/') + 1);
   if (location.ends_with(".json")) location.remove_suffix(5);
-  return percent_decoded(location);
+  return base::percent_decoded(location);
 }
 
 void remove_repeats(std::vector<std::string_view>& texts) {

@@ -23,9 +23,6 @@ struct JsonRecord {
 std::optional<Refusal> read_json_record(std::string_view bytes, base::Arena& arena, Extent extent,
                                         JsonRecord& record);
 
-/// `text` with its percent codes (RFC 3986 section 2.1) decoded; one that is none stays.
-std::string percent_decoded(std::string_view text);
-
 /// The file name of `location` without directories and ".json", percent-decoded: "ALSA-2025:10873" for
 /// "AlmaLinux/ALSA-2025%3A10873.json".
 std::string id_in_location(std::string_view location);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/ascii.hpp"
+#include "base/percent.hpp"
 
 namespace parse {
 
@@ -64,7 +65,6 @@ class Writer {
 
 std::string_view as_uri(std::string_view url, base::Arena& arena) {
   if (length_of_scheme(url) == 0) return {};
-  static constexpr char digits[] = "0123456789ABCDEF";
   Writer writer(url);
   std::size_t at = 0;
   while (at < url.size() && writer.stays(at)) ++at;
@@ -72,12 +72,10 @@ std::string_view as_uri(std::string_view url, base::Arena& arena) {
   std::string out(url.substr(0, at));
   for (; at < url.size(); ++at) {
     // The first character is looked at again: it does not stay, so nothing was remembered of it.
-    if (writer.stays(at)) {
+    if (writer.stays(at))
       out += url[at];
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(url[at]);
-    out += {'%', digits[byte >> 4], digits[byte & 15]};
+    else
+      base::append_percent_code(url[at], out);
   }
   return arena.copy(out);
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/format.hpp"
+#include "base/percent.hpp"
 
 namespace redis {
 
@@ -26,27 +27,10 @@ std::optional<int> number(std::string_view text, int most) {
   return value;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::string decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      result += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) refuse("a percent sign is not followed by two hexadecimal digits");
-    result += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return result;
+  auto result = base::strictly_percent_decoded(text);
+  if (!result) refuse("a percent sign is not followed by two hexadecimal digits");
+  return std::move(*result);
 }
 
 // Cuts `text` at the first `mark`; what follows it is returned.

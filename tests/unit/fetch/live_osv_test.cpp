@@ -193,10 +193,5 @@ TEST_F(LiveOsvList, BelievesNoRecordOfAnotherChecksum) {
   EXPECT_EQ(contents(fetched), (Contents{{"GO-2.json", "{2}"}}));
 }
 
-TEST(PercentEncoded, KeepsOnlyWhatMeansItself) {
-  EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
-  EXPECT_EQ(percent_encoded("a b/[E]:\xc3\xa9%"), "a%20b%2F%5BE%5D%3A%C3%A9%25");
-}
-
 }  // namespace
 }  // namespace fetch
