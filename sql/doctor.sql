@@ -1,12 +1,10 @@
 -- What `doctor` asks a server. The schema is a parameter, because it may be the very thing that is missing.
 
 -- name: ServerFacts :one
--- notnull: encoding, in_recovery, read_only, connections, user_name, database_name, may_create_schema, schema_exists, may_use_schema, may_create_in_schema
+-- notnull: encoding, in_recovery, read_only, user_name, database_name, may_create_schema, schema_exists, may_use_schema, may_create_in_schema
 SELECT current_setting('server_encoding') AS encoding,
        pg_is_in_recovery() AS in_recovery,
        current_setting('default_transaction_read_only') = 'on' AS read_only,
-       current_setting('max_connections')::integer
-         - current_setting('superuser_reserved_connections')::integer AS connections,
        current_user::text AS user_name,
        current_database()::text AS database_name,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,

@@ -138,9 +138,6 @@ WHERE at < clock_timestamp() - @days::int * interval '1 day'
 -- name: GetSchedule :one
 SELECT spec, previous_at, next_at FROM schedules WHERE name = @name;
 
--- name: ListSchedules :many
-SELECT name, spec, previous_at, next_at FROM schedules ORDER BY name;
-
 -- name: PutSchedule :exec
 -- Of several schedulers none sets the time back.
 INSERT INTO schedules (name, spec, previous_at, next_at)

@@ -31,11 +31,6 @@ void RateLimit::forget_full(Clock::time_point now) {
   if (buckets_.size() >= most_clients) buckets_.clear();
 }
 
-std::size_t RateLimit::clients() const {
-  const std::scoped_lock lock(mutex_);
-  return buckets_.size();
-}
-
 std::string client_of(std::string_view address) {
   std::string text(address);
   std::array<unsigned char, 16> bytes{};

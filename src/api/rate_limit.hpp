@@ -19,9 +19,6 @@ class RateLimit {
   /// Takes one request of `client` at `now`. Returns how many seconds it has to wait, rounded up; 0: none.
   int take(std::string_view client, Clock::time_point now);
 
-  /// Clients that are remembered.
-  std::size_t clients() const;
-
  private:
   static constexpr double burst_seconds = 4;
   static constexpr std::size_t most_clients = 65536;  // some 8 MB
@@ -34,7 +31,7 @@ class RateLimit {
 
   double rate_;
   double size_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };
 

@@ -17,7 +17,6 @@ struct Reply {
   std::string text;  // of text and error
   std::vector<Reply> items;
 
-  bool is_nil() const { return kind == Kind::nil; }
   bool is_text() const { return kind == Kind::text; }
   bool is_error() const { return kind == Kind::error; }
 };

@@ -8,8 +8,6 @@ namespace {
 constexpr std::string_view server_facts_sql = R"sql(SELECT current_setting('server_encoding') AS encoding,
        pg_is_in_recovery() AS in_recovery,
        current_setting('default_transaction_read_only') = 'on' AS read_only,
-       current_setting('max_connections')::integer
-         - current_setting('superuser_reserved_connections')::integer AS connections,
        current_user::text AS user_name,
        current_database()::text AS database_name,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
@@ -20,9 +18,8 @@ FROM (SELECT $1::text AS name) wanted
 LEFT JOIN pg_namespace n ON n.nspname = wanted.name)sql";
 
 ServerFactsRow read_server_facts(const pg::Row& row) {
-  return {row.get<std::string>(0), row.get<bool>(1), row.get<bool>(2), row.get<std::int32_t>(3),
-          row.get<std::string>(4), row.get<std::string>(5), row.get<bool>(6), row.get<bool>(7),
-          row.get<bool>(8), row.get<bool>(9)};
+  return {row.get<std::string>(0), row.get<bool>(1), row.get<bool>(2), row.get<std::string>(3),
+          row.get<std::string>(4), row.get<bool>(5), row.get<bool>(6), row.get<bool>(7), row.get<bool>(8)};
 }
 
 constexpr std::string_view foreign_tables_sql = R"sql(SELECT c.relname::text AS name, pg_get_userbyid(c.relowner)::text AS owner

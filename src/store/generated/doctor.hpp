@@ -20,7 +20,6 @@ struct ServerFactsRow {
   std::string encoding;
   bool in_recovery = false;
   bool read_only = false;
-  std::int32_t connections = 0;
   std::string user_name;
   std::string database_name;
   bool may_create_schema = false;

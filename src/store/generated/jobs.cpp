@@ -155,13 +155,6 @@ GetScheduleRow read_get_schedule(const pg::Row& row) {
   return {row.get<std::string>(0), row.get<pg::Timestamp>(1), row.get<pg::Timestamp>(2)};
 }
 
-constexpr std::string_view list_schedules_sql = R"sql(SELECT name, spec, previous_at, next_at FROM schedules ORDER BY name)sql";
-
-ListSchedulesRow read_list_schedules(const pg::Row& row) {
-  return {row.get<std::string>(0), row.get<std::string>(1), row.get<pg::Timestamp>(2),
-          row.get<pg::Timestamp>(3)};
-}
-
 constexpr std::string_view put_schedule_sql = R"sql(INSERT INTO schedules (name, spec, previous_at, next_at)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (name) DO UPDATE
@@ -259,10 +252,6 @@ std::uint64_t delete_old_changes(pg::Connection& connection, std::int32_t days, 
 
 std::optional<GetScheduleRow> get_schedule(pg::Connection& connection, std::string_view name) {
   return pg::query_one(connection, {"GetSchedule", get_schedule_sql}, read_get_schedule, name);
-}
-
-std::vector<ListSchedulesRow> list_schedules(pg::Connection& connection) {
-  return pg::query_many(connection, {"ListSchedules", list_schedules_sql}, read_list_schedules);
 }
 
 void put_schedule(pg::Connection& connection, std::string_view name, std::string_view spec,

@@ -161,15 +161,6 @@ struct GetScheduleRow {
 
 std::optional<GetScheduleRow> get_schedule(pg::Connection& connection, std::string_view name);
 
-struct ListSchedulesRow {
-  std::string name;
-  std::string spec;
-  pg::Timestamp previous_at;
-  pg::Timestamp next_at;
-};
-
-std::vector<ListSchedulesRow> list_schedules(pg::Connection& connection);
-
 /// Of several schedulers none sets the time back.
 void put_schedule(pg::Connection& connection, std::string_view name, std::string_view spec,
                   pg::Timestamp previous_at, pg::Timestamp next_at);

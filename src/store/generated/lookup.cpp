@@ -5,25 +5,24 @@
 namespace store::sql {
 namespace {
 
-constexpr std::string_view find_by_identifier_sql = R"sql(SELECT v.uid, v.id, a.kind, v.document, v.document_hash
+constexpr std::string_view find_by_identifier_sql = R"sql(SELECT v.uid, v.id, a.kind, v.document
 FROM vulnerability_aliases a
 JOIN vulnerabilities v ON v.uid = a.uid
 WHERE a.alias = $1
 ORDER BY CASE a.kind WHEN 'id' THEN 0 WHEN 'alias' THEN 1 WHEN 'former' THEN 2 ELSE 3 END, v.id COLLATE "C")sql";
 
 FindByIdentifierRow read_find_by_identifier(const pg::Row& row) {
-  return {row.get<std::int64_t>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<std::string>(3),
-          row.get<std::string>(4)};
+  return {row.get<std::int64_t>(0), row.get<std::string>(1), row.get<std::string>(2),
+          row.get<std::string>(3)};
 }
 
-constexpr std::string_view records_of_vulnerability_sql = R"sql(SELECT source, record_id, location, stale, raw
+constexpr std::string_view records_of_vulnerability_sql = R"sql(SELECT raw
 FROM source_records
 WHERE uid = $1
 ORDER BY CASE source WHEN 'osv' THEN 0 WHEN 'gitlab' THEN 1 ELSE 2 END, record_id COLLATE "C")sql";
 
 RecordsOfVulnerabilityRow read_records_of_vulnerability(const pg::Row& row) {
-  return {row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2), row.get<bool>(3),
-          row.get<std::string>(4)};
+  return {row.get<std::string>(0)};
 }
 
 constexpr std::string_view changes_after_sql = R"sql(SELECT cursor, uid, id, other_ids, kind, fields, document_hash, run_id, at

@@ -21,7 +21,6 @@ struct FindByIdentifierRow {
   std::string id;
   std::string kind;
   std::string document;
-  std::string document_hash;
 };
 
 /// Every vulnerability that an identifier (an id, a former id or any alias) leads to, the nearest kind first. Rows of
@@ -29,14 +28,10 @@ struct FindByIdentifierRow {
 std::vector<FindByIdentifierRow> find_by_identifier(pg::Connection& connection, std::string_view identifier);
 
 struct RecordsOfVulnerabilityRow {
-  std::string source;
-  std::string record_id;
-  std::string location;
-  bool stale = false;
   std::string raw;
 };
 
-/// The source records that contribute to a vulnerability, in order of precedence; raw is a zstd frame.
+/// The source records that contribute to a vulnerability, in order of precedence, each a zstd frame.
 std::vector<RecordsOfVulnerabilityRow> records_of_vulnerability(pg::Connection& connection,
                                                                 std::int64_t uid);
 

@@ -28,7 +28,7 @@ TEST(ReplyReader, PutsRepliesTogetherFromPieces) {
   ASSERT_TRUE(array);
   ASSERT_EQ(array->items.size(), 3U);
   EXPECT_EQ(array->items[0].integer, 42);
-  EXPECT_TRUE(array->items[1].is_nil());
+  EXPECT_EQ(array->items[1].kind, Reply::Kind::nil);
   EXPECT_EQ(array->items[2].items.at(0).text, "OK");
   const auto error = reader.next();
   ASSERT_TRUE(error && error->is_error());
