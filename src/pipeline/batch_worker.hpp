@@ -42,6 +42,7 @@ struct BatchContext {
   pg::Timestamp now;
   store::UidSource* uids = nullptr;
   std::function<void(pg::Connection&)> within;  // done in each batch's transaction, if set
+  std::function<void()> check;                  // before each batch, if set: throws where it is not to begin
   std::stop_token stop;
 };
 

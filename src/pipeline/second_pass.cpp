@@ -21,6 +21,7 @@ void run_second_pass(const BatchContext& context, const Options& options, BatchC
     try {
       for (std::size_t i = next++; i < work.size(); i = next++) {
         if (options.stop.stop_requested()) throw Interrupted();
+        if (context.check) context.check();
         worker.run(i);
         options.progress->advance(work.batch(i).size());
       }

@@ -23,6 +23,10 @@ class Session {
   bool reads() const { return options_.database.has_value(); }
   bool writes() const { return lease_ != nullptr; }
   std::int64_t epoch() const { return lease_ ? lease_->epoch() : 0; }
+  /// Throws store::LeaseError once it is known that another writer took over.
+  void check() const {
+    if (lease_) lease_->check();
+  }
 
   /// Does `work`, and does it again from its start after a failure that may pass (a server that restarts, a
   /// deadlock), for about a minute. Throws Interrupted on a stop request, which also cancels what the server

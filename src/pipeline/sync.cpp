@@ -157,6 +157,7 @@ class Run {
     context.epoch = session_.epoch();
     context.now = now_;
     context.uids = &uids_;
+    context.check = [this] { session_.check(); };
     context.stop = options_.stop;
     BatchCounts counts;
     try {
