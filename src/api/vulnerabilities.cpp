@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "advisory/advisory.hpp"
 #include "advisory/purl.hpp"
 #include "advisory/vulnerability.hpp"
 #include "api/backend.hpp"
@@ -10,6 +11,7 @@
 #include "base/ascii.hpp"
 #include "base/format.hpp"
 #include "base/hash.hpp"
+#include "base/listed.hpp"
 #include "store/json.hpp"
 
 namespace api {
@@ -134,8 +136,8 @@ store::SearchFilter search_filter(const Request& request) {
   filter.purl = purl_parameter(request);
   filter.severity = severity_parameter(request);
   filter.source = text_parameter(request, "source");
-  if (!filter.source.empty() && filter.source != "osv" && filter.source != "gitlab" && filter.source != "cve")
-    throw Refusal(400, "bad_parameter", "'source' must be osv, gitlab or cve");
+  if (!filter.source.empty() && !advisory::source_from(filter.source))
+    throw Refusal(400, "bad_parameter", "'source' must be " + base::listed(advisory::all_sources, "or"));
   filter.cwe = cwe_parameter(request);
   filter.modified_since = time_parameter(request, "modified_since");
   filter.text = text_parameter(request, "q", 200);

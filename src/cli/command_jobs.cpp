@@ -123,8 +123,7 @@ int pause(Context& context, bool paused) {
 void add_enqueue(Commands& commands, CLI::App& group, const std::shared_ptr<JobsFlags>& flags) {
   CLI::App& enqueue_group = commands.add(group, "enqueue", "Add a job, or show the open one that does it");
   CLI::App& sync = commands.add(enqueue_group, "sync", "A sync by the service");
-  sync.add_option("--source", flags->sync.sources, "Only this source: osv, gitlab or cve; may be repeated")
-      ->type_name("NAME");
+  add_source_option(sync, flags->sync.sources);
   sync.add_flag("--full", flags->sync.full, "Read everything again, whether it changed or not");
   commands.on(sync, [flags](Context& context) {
     static_cast<void>(sources_called(flags->sync.sources));  // a name that is none is refused

@@ -98,8 +98,7 @@ void add_mirror(Commands& commands) {
       "mirror", "Download the sources into a directory, for sync --mirror where there is no network");
   command.add_option("DIR", flags->directory, "The mirror; made when missing, brought up to date otherwise")
       ->required();
-  command.add_option("--source", flags->sources, "Only this source: osv, gitlab or cve; may be repeated")
-      ->type_name("NAME");
+  add_source_option(command, flags->sources);
   command.add_flag("--full", flags->full, "Fetch the archives again, whether they changed or not");
   command.add_flag(
       "--index", flags->index,

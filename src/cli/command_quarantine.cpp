@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "base/listed.hpp"
 #include "base/signature.hpp"
 #include "base/utf8.hpp"
 #include "cli/commands.hpp"
@@ -106,7 +107,7 @@ void add_quarantine(Commands& commands) {
   commands.on(commands.add(group, "list", "Which, since when and why"), list);
   const auto name = std::make_shared<RecordName>();
   CLI::App& command = commands.add(group, "show", "The bytes of one, and why it was refused");
-  command.add_option("SOURCE", name->source, "osv, gitlab or cve")->required();
+  command.add_option("SOURCE", name->source, base::listed(advisory::all_sources, "or"))->required();
   command.add_option("RECORD", name->record, "Record id, as in the list")->required();
   commands.on(command, [name](Context& context) { return show(context, name->source, name->record); });
   commands.on(commands.add(group, "retry", "Read them again, after an upgrade of this program"), retry);

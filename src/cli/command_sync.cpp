@@ -62,8 +62,7 @@ int sync(Context& context, const SyncFlags& flags) {
 void add_sync(Commands& commands) {
   const auto flags = std::make_shared<SyncFlags>();
   CLI::App& command = commands.add("sync", "Bring the database up to the state of the sources: the main job");
-  command.add_option("--source", flags->sources, "Only this source: osv, gitlab or cve; may be repeated")
-      ->type_name("NAME");
+  add_source_option(command, flags->sources);
   command.add_flag("--full", flags->full, "Read everything again, whether it changed or not");
   command.add_flag("--dry-run", flags->dry_run, "Count what would change and write nothing");
   commands.overrides(command, "--mirror", "SOURCE_MIRROR", "DIR",

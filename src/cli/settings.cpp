@@ -8,8 +8,10 @@
 #include <cstdlib>
 #include <thread>
 
+#include "advisory/advisory.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
+#include "base/listed.hpp"
 #include "cli/error.hpp"
 #include "cli/value_reader.hpp"
 #include "fetch/mirror.hpp"
@@ -21,7 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> all_sources{"osv", "gitlab", "cve"};  // in order of precedence
 constexpr std::string_view embedded_word = "embedded";
 constexpr const char* config_name = "vuln-datasync.toml";
 
@@ -125,14 +126,14 @@ RedisSettings read_redis(const ValueReader& values) {
 
 std::vector<std::string> read_enabled_sources(const ValueReader& values) {
   const auto given = values.find("ENABLED_SOURCES");
-  if (!given) return {all_sources.begin(), all_sources.end()};
   const std::vector<std::string> names = values.list("ENABLED_SOURCES");
   for (const std::string& name : names)
-    if (std::find(all_sources.begin(), all_sources.end(), name) == all_sources.end())
-      refuse_value("ENABLED_SOURCES", *given, "a list of osv, gitlab and cve");
+    if (!advisory::source_from(name))
+      refuse_value("ENABLED_SOURCES", *given, "a list of " + base::listed(advisory::all_sources, "and"));
   std::vector<std::string> enabled;
-  for (const std::string_view source : all_sources)
-    if (std::find(names.begin(), names.end(), source) != names.end()) enabled.emplace_back(source);
+  for (const advisory::Source source : advisory::all_sources)
+    if (!given || std::find(names.begin(), names.end(), to_string(source)) != names.end())
+      enabled.emplace_back(to_string(source));
   return enabled;
 }
 

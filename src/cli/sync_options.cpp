@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/host.hpp"
+#include "base/listed.hpp"
 #include "cli/error.hpp"
 #include "cli/program.hpp"
 
@@ -19,7 +20,8 @@ std::string worker_name() {
 
 advisory::Source source_called(const std::string& name) {
   const auto source = advisory::source_from(name);
-  if (!source) throw UsageError("there is no source '" + name + "': osv, gitlab or cve");
+  if (!source)
+    throw UsageError("there is no source '" + name + "': " + base::listed(advisory::all_sources, "or"));
   return *source;
 }
 
@@ -44,6 +46,12 @@ std::vector<advisory::Source> sources_called(const std::vector<std::string>& nam
   std::sort(sources.begin(), sources.end());
   sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
   return sources;
+}
+
+void add_source_option(CLI::App& command, std::vector<std::string>& names) {
+  const std::string known = base::listed(advisory::all_sources, "or");
+  command.add_option("--source", names, "Only this source: " + known + "; may be repeated")
+      ->type_name("NAME");
 }
 
 pipeline::Options writer_options(const Context& context) {

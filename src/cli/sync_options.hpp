@@ -1,6 +1,10 @@
 // Settings of the program to options of the pipeline.
 #pragma once
 
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
 #include "cli/context.hpp"
 #include "cli/database.hpp"
 #include "pipeline/options.hpp"
@@ -30,5 +34,8 @@ int exit_status(const pipeline::Report& report);
 
 /// The sources called so, in order of precedence. Throws UsageError for another name.
 std::vector<advisory::Source> sources_called(const std::vector<std::string>& names);
+
+/// Gives `command` the option --source, which puts what the sources are called into `names`.
+void add_source_option(CLI::App& command, std::vector<std::string>& names);
 
 }  // namespace cli

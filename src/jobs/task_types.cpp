@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "advisory/advisory.hpp"
 #include "base/format.hpp"
+#include "base/listed.hpp"
+#include "snapshot/manifest.hpp"
 
 namespace jobs {
 
@@ -12,9 +15,6 @@ namespace {
 using base::json::Kind;
 using base::json::Value;
 using Names = std::vector<std::string>;
-
-constexpr std::array<std::string_view, 3> sources{"osv", "gitlab", "cve"};
-constexpr std::array<std::string_view, 3> formats{"postgres", "osv", "jsonl"};
 
 // The members of a payload, each named and read once; a member left over is a mistake.
 class Payload {
@@ -28,14 +28,16 @@ class Payload {
     object_ = parsed.value;
   }
 
-  Names names(std::string_view key, const std::array<std::string_view, 3>& known) {
+  template <typename Known>
+  Names names(std::string_view key, const Known& known) {
     const Value* const value = take(key);
     if (value == nullptr || value->is_null()) return {};
     Names result;
     if (!value->is_array()) refuse(key, "an array of texts");
     for (const Value& item : value->items()) {
-      if (!item.is_string() || std::find(known.begin(), known.end(), item.text()) == known.end())
-        refuse(key, base::format("an array of {}, {} and {}", known[0], known[1], known[2]));
+      const auto is_called_so = [&](auto one) { return to_string(one) == item.text(); };
+      if (!item.is_string() || std::none_of(std::begin(known), std::end(known), is_called_so))
+        refuse(key, "an array of " + base::listed(known, "and"));
       result.emplace_back(item.text());
     }
     return result;
@@ -126,14 +128,14 @@ std::string to_payload(const CleanupRequest& request) {
 
 SyncRequest read_sync_request(std::string_view text) {
   Payload payload(text);
-  SyncRequest request{payload.names("sources", sources), payload.flag("full")};
+  SyncRequest request{payload.names("sources", advisory::all_sources), payload.flag("full")};
   payload.end();
   return request;
 }
 
 ExportRequest read_export_request(std::string_view text) {
   Payload payload(text);
-  ExportRequest request{payload.names("formats", formats)};
+  ExportRequest request{payload.names("formats", snapshot::all_formats)};
   payload.end();
   return request;
 }

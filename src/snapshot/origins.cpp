@@ -2,29 +2,31 @@
 
 #include <chrono>
 
-#include "advisory/timestamp.hpp"
+#include "advisory/advisory.hpp"
 #include "store/generated/snapshot.hpp"
+#include "store/json.hpp"
 
 namespace snapshot {
 
 namespace {
 
 // What the sources ask of whoever passes their data on.
-std::string attribution_of(const std::string& source) {
-  if (source == "osv")
-    return "OSV (https://osv.dev), which collects home databases under licences of their own: see licenses, "
-           "and database_specific.vuln_datasync.sources of each record for the database it came from";
-  if (source == "gitlab")
-    return "GitLab Advisory Database, community edition "
-           "(https://gitlab.com/gitlab-org/advisories-community), MIT, (c) GitLab B.V.";
-  if (source == "cve")
-    return "CVE Program (https://www.cve.org/Legal/TermsOfUse): CVE is a trademark of The MITRE Corporation";
+std::string attribution_of(std::string_view name) {
+  const auto source = advisory::source_from(name);
+  if (!source) return {};
+  switch (*source) {
+    case advisory::Source::osv:
+      return "OSV (https://osv.dev), which collects home databases under licences of their own: see "
+             "licenses, and database_specific.vuln_datasync.sources of each record for the database it "
+             "came from";
+    case advisory::Source::gitlab:
+      return "GitLab Advisory Database, community edition "
+             "(https://gitlab.com/gitlab-org/advisories-community), MIT, (c) GitLab B.V.";
+    case advisory::Source::cve:
+      return "CVE Program (https://www.cve.org/Legal/TermsOfUse): CVE is a trademark of The MITRE "
+             "Corporation";
+  }
   return {};
-}
-
-std::string time_text(pg::Timestamp time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return advisory::format_instant({seconds.time_since_epoch().count(), 0});
 }
 
 }  // namespace
@@ -42,7 +44,9 @@ std::map<std::string, SourceOrigin> source_origins(pg::Connection& connection,
     const auto origin = origins.find(state.source);
     if (origin == origins.end()) continue;
     origin->second.fingerprint = state.fingerprint.value_or("");
-    if (state.last_success) origin->second.last_success = time_text(*state.last_success);
+    if (state.last_success)
+      origin->second.last_success =
+          store::time_text(std::chrono::floor<std::chrono::seconds>(*state.last_success));
   }
   return origins;
 }
