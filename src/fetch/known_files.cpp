@@ -1,7 +1,9 @@
 #include "fetch/known_files.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
 
@@ -10,7 +12,13 @@ namespace {
 
 constexpr std::size_t fingerprint_length = 32;
 
-// A line is a fingerprint, a blank and a stamp. What is none is passed over.
+bool is_fingerprint(std::string_view text) {
+  return text.size() == fingerprint_length &&
+         std::all_of(text.begin(), text.end(), [](char c) { return base::hex_value(c) >= 0; });
+}
+
+// A line is a fingerprint, a blank and a stamp. What is none is passed over: a loss of power may leave
+// anything.
 std::map<std::string, std::string> read_lines(std::string_view text) {
   std::map<std::string, std::string> result;
   while (!text.empty()) {
@@ -18,7 +26,8 @@ std::map<std::string, std::string> read_lines(std::string_view text) {
     if (end == std::string_view::npos) break;  // cut off
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
-    if (line.size() > fingerprint_length && line[fingerprint_length] == ' ')
+    if (line.size() > fingerprint_length && line[fingerprint_length] == ' ' &&
+        is_fingerprint(line.substr(0, fingerprint_length)))
       result.emplace(line.substr(fingerprint_length + 1), line.substr(0, fingerprint_length));
   }
   return result;
@@ -53,7 +62,7 @@ void KnownFiles::save() const {
     text.append(fingerprint).append(" ").append(stamp).append("\n");
   try {
     base::make_directories(path_.parent_path());
-    base::write_file_atomically(path_, text);
+    base::write_cache_file(path_, text);
   } catch (const base::Error& error) {
     base::log::warn("fingerprints of files cannot be kept, the next sync reads the files again",
                     {{"cause", error.what()}});

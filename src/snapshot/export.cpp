@@ -24,6 +24,7 @@
 #include "snapshot/postgres_tools.hpp"
 #include "snapshot/verify.hpp"
 #include "store/generated/status.hpp"
+#include "store/json.hpp"
 
 namespace snapshot {
 
@@ -40,10 +41,6 @@ constexpr std::chrono::hours validity{24 * 7};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::string time_text(std::chrono::sys_seconds time) {
-  return advisory::format_instant({time.time_since_epoch().count(), 0});
 }
 
 bool wants(const ExportOptions& options, Format format) {
@@ -169,8 +166,8 @@ ExportResult write_snapshot(const ExportOptions& options, Turn& turn, View& view
   Incoming incoming(turn, options.stop);
   manifest.version = incoming.version();
   const auto built = time_of_version(manifest.version).value();
-  manifest.built_at = time_text(built);
-  manifest.valid_until = time_text(built + validity);
+  manifest.built_at = store::time_text(built);
+  manifest.valid_until = store::time_text(built + validity);
   ExportRow row(options.database, turn.directory(), manifest);
   try {
     std::optional<PostgresDump> dump;

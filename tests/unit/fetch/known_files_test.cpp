@@ -91,8 +91,9 @@ TEST_F(KnownFilesTest, WhatIsNoMemoryIsPassedOver) {
   support::write_file(file(), "one");
   const std::string fingerprint = ask();
   const std::string text = base::read_file(memory());
-  for (const std::string& damaged : {std::string("\n\n"), text.substr(0, 20), text.substr(0, text.size() - 1),
-                                     std::string(100, '\0'), "x" + text}) {
+  for (const std::string& damaged :
+       {std::string("\n\n"), text.substr(0, 20), text.substr(0, text.size() - 1), std::string(100, '\0'),
+        "x" + text, std::string(16, '\0') + text.substr(16)}) {
     support::write_file(memory(), damaged);
     EXPECT_EQ(ask(), fingerprint);
   }
