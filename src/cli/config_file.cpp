@@ -4,19 +4,29 @@
 // toml++ 3.3 asserts that a key follows each '[', and reports that none does only then.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): this is how the library is told
 #define TOML_ASSERT(expression) static_cast<void>(0)
+#include "cli/config_file.hpp"
+
+#include <sys/stat.h>
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/ascii.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
+#include "base/log.hpp"
 #include "cli/error.hpp"
 #include "cli/variables.hpp"
 
 namespace cli {
 
+namespace fs = std::filesystem;
+
 namespace {
+
+constexpr const char* config_name = "vuln-datasync.toml";
 
 class Flattener {
  public:
@@ -70,6 +80,17 @@ class Flattener {
   Layer layer_;
 };
 
+// A configuration file in the working directory can point us at any server, so it has to be ours to be
+// trusted.
+bool is_trusted(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return false;
+  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return true;
+  base::log::warn("passing over a configuration file of another user; name it with --config to use it",
+                  {{"file", path.string()}});
+  return false;
+}
+
 }  // namespace
 
 Layer read_config_file(const std::filesystem::path& path) {
@@ -82,6 +103,23 @@ Layer read_config_file(const std::filesystem::path& path) {
     throw UsageError(base::format("{} line {} cannot be read: {}", path.string(), error.source().begin.line,
                                   error.description()));
   }
+}
+
+std::optional<fs::path> default_config_file() {
+  if (is_trusted(config_name)) return config_name;
+  const char* const xdg = std::getenv("XDG_CONFIG_HOME");
+  const char* const home = std::getenv("HOME");
+  fs::path own;
+  if (xdg != nullptr && *xdg == '/')
+    own = xdg;
+  else if (home != nullptr && *home != '\0')
+    own = fs::path(home) / ".config";
+  std::error_code ignored;
+  for (const fs::path& directory : {own, fs::path("/etc")}) {
+    const fs::path path = directory / "vuln-datasync" / config_name;
+    if (!directory.empty() && fs::exists(path, ignored)) return path;
+  }
+  return std::nullopt;
 }
 
 }  // namespace cli

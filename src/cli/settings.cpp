@@ -1,6 +1,5 @@
 #include "cli/settings.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "base/files.hpp"
 #include "base/format.hpp"
 #include "base/listed.hpp"
+#include "cli/config_file.hpp"
 #include "cli/error.hpp"
 #include "cli/value_reader.hpp"
 #include "fetch/mirror.hpp"
@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view embedded_word = "embedded";
-constexpr const char* config_name = "vuln-datasync.toml";
 
 // libpq's own variables that say where a database is; PGUSER or PGPASSWORD alone do not.
 bool names_a_server(const std::vector<std::pair<std::string, std::string>>& environment) {
@@ -222,34 +221,6 @@ void read_log(const ValueReader& values, Settings& settings) {
     if (!format) refuse_value("LOG_FORMAT", *value, "text or json");
     settings.log_format = *format;
   }
-}
-
-// A configuration file in the working directory can point us at any server, so it has to be ours to be
-// trusted.
-bool is_trusted(const fs::path& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return false;
-  if (status.st_uid == 0 || status.st_uid == ::geteuid()) return true;
-  base::log::warn("passing over a configuration file of another user; name it with --config to use it",
-                  {{"file", path.string()}});
-  return false;
-}
-
-std::optional<fs::path> default_config_file() {
-  if (is_trusted(config_name)) return config_name;
-  const char* const xdg = std::getenv("XDG_CONFIG_HOME");
-  const char* const home = std::getenv("HOME");
-  fs::path own;
-  if (xdg != nullptr && *xdg == '/')
-    own = xdg;
-  else if (home != nullptr && *home != '\0')
-    own = fs::path(home) / ".config";
-  std::error_code ignored;
-  for (const fs::path& directory : {own, fs::path("/etc")}) {
-    const fs::path path = directory / "vuln-datasync" / config_name;
-    if (!directory.empty() && fs::exists(path, ignored)) return path;
-  }
-  return std::nullopt;
 }
 
 // Puts the variables of libraries where these look for them, and where we do ourselves.
