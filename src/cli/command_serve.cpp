@@ -15,6 +15,7 @@
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "cli/error.hpp"
+#include "cli/last_resort.hpp"
 #include "cli/listen_address.hpp"
 #include "cli/program.hpp"
 #include "cli/redis_server.hpp"
@@ -123,7 +124,11 @@ bool migrate(Context& context, Database& database, bool must) {
   }
 }
 
-// What this process does, in the order in which it begins; it ends the other way round.
+// For all of a service to stop: eight seconds for jobs and ten for requests, and as much again for what ends
+// at its next look. Less than systemd and Docker give (TimeoutStopSec, stop_grace_period).
+constexpr std::chrono::seconds longest_stop(45);
+
+// What this process does, in the order in which it begins.
 class Service {
  public:
   Service(Context& context, const ServeFlags& flags, const Roles& roles)
@@ -151,12 +156,12 @@ class Service {
     if (scheduler_) scheduler_->start();
   }
 
+  // The worker first: whatever hangs afterwards, its tasks are handed back.
   void stop() {
     notify_service_manager("STOPPING=1");
-    if (worker_) worker_->request_stop();
+    if (worker_) worker_->stop();
     if (scheduler_) scheduler_->stop();
     if (api_) api_->stop();
-    if (worker_) worker_->stop();
   }
 
   void reload() {
@@ -181,6 +186,7 @@ int serve(Context& context, const ServeFlags& flags) {
   context.on_hangup([&running] {
     if (Service* const service = running) service->reload();
   });
+  const LastResort last_resort(context.stop(), longest_stop);
   Service service(context, flags, roles);
   service.start();
   running = &service;

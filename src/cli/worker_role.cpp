@@ -52,9 +52,10 @@ void WorkerRole::start() {
   mender_.emplace(database_, redis_);
 }
 
+// The mender last: it may wait for a PostgreSQL that hangs, and tasks are handed back all the same.
 void WorkerRole::stop() {
-  mender_.reset();
   worker_.stop();
+  mender_.reset();
 }
 
 }  // namespace cli

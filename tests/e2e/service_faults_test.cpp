@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <sstream>
 
 #include "base/files.hpp"
 #include "e2e/serve_fixture.hpp"
@@ -28,6 +29,14 @@ class ServiceFaults : public Serve {
   void set_memory(const char* limit) { queue().command({"CONFIG", "SET", "maxmemory", limit}); }
   std::string task_state(const std::string& id) const {
     return queue().command({"HGET", "asynq:{critical}:t:" + id, "state"}).text;
+  }
+  // To the server's first process, so that it begins no other, and to those that it has.
+  void signal_postgres(int number) const {
+    const std::string server =
+        std::to_string(std::stoi(base::read_file(program_.data_dir() / "postgres" / "postmaster.pid")));
+    ::kill(std::stoi(server), number);
+    std::istringstream children(base::read_file("/proc/" + server + "/task/" + server + "/children"));
+    for (pid_t child = 0; children >> child;) ::kill(child, number);
   }
   void expect_the_right_digest() { EXPECT_EQ(program_.run({"digest"}).output, digest_of_fresh_sync()); }
 
@@ -113,6 +122,19 @@ TEST_F(ServiceFaults, AJobIsDoneAfterPostgresWasKilledUnderIt) {
   })) << service.log();
   EXPECT_TRUE(service.stop().success());
   expect_the_right_digest();
+}
+
+TEST_F(ServiceFaults, AJobIsHandedBackWhilePostgresHangs) {
+  is_held_ = true;
+  Service service(program_, "log", "api,worker,scheduler");
+  const std::string id = ask_for_sync(service);
+  ASSERT_TRUE(service.waits_for_job(id, "running")) << service.log();
+  ASSERT_TRUE(eventually([&] { return psql("SELECT count(*) FROM vulndb.sync_runs") == "1\n"; }));
+  signal_postgres(SIGSTOP);
+  service.signal(SIGTERM);
+  EXPECT_TRUE(eventually([&] { return task_state(id) == "pending"; })) << service.log();
+  signal_postgres(SIGCONT);
+  EXPECT_TRUE(service.wait().success()) << service.log();
 }
 
 TEST_F(ServiceFaults, TwoSchedulersAddEachJobOnceAndOneGoesOnAlone) {

@@ -31,6 +31,8 @@ class Service {
   void signal(int number) { process_.signal(number); }
   /// SIGKILL.
   void kill();
+  /// Waits for its end; how it ended.
+  base::ExitStatus wait() { return process_.wait(); }
   /// SIGTERM; how it ended.
   base::ExitStatus stop();
 
