@@ -1,6 +1,5 @@
 // serve [--listen HOST:PORT] [--role api,worker,scheduler] [--mirror DIR] [--insecure]
 #include <CLI/App.hpp>
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "cli/error.hpp"
+#include "cli/hangup.hpp"
 #include "cli/last_resort.hpp"
 #include "cli/listen_address.hpp"
 #include "cli/program.hpp"
@@ -179,22 +179,23 @@ class Service {
   std::optional<api::Server> api_;
 };
 
-int serve(Context& context, const ServeFlags& flags) {
-  const Roles roles = parse_roles(flags.roles);
-  base::share_freed_memory();
-  std::atomic<Service*> running = nullptr;
-  context.on_hangup([&running] {
-    if (Service* const service = running) service->reload();
-  });
+void run_until_stopped(Context& context, const ServeFlags& flags, const Roles& roles, Hangup& hangup) {
   const LastResort last_resort(context.stop(), longest_stop);
   Service service(context, flags, roles);
+  const Hangup::Listener listener(hangup, [&service] { service.reload(); });
   service.start();
-  running = &service;
   while (base::sleep_for(std::chrono::hours(1), context.stop())) {
   }
   base::log::info("stopping");
-  running = nullptr;
   service.stop();
+}
+
+int serve(Context& context, const ServeFlags& flags) {
+  const Roles roles = parse_roles(flags.roles);
+  base::share_freed_memory();
+  const auto hangup = std::make_shared<Hangup>();
+  context.on_hangup([hangup] { hangup->notify(); });
+  run_until_stopped(context, flags, roles, *hangup);
   context.release_signals();  // being told to stop is how a service ends well
   return done;
 }

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "e2e/serve_fixture.hpp"
 #include "support/eventually.hpp"
+#include "support/files.hpp"
 #include "support/http_client.hpp"
 
 namespace e2e {
@@ -15,6 +18,7 @@ using support::json_member;
 using support::Service;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST_F(Serve, ASyncIsAskedForFollowedAndReadAndStoppingEndsWell) {
   Service service(program_, "log", "api,worker,scheduler");
@@ -81,6 +85,23 @@ TEST_F(Serve, AWipedQueueIsFilledAgainFromTheRows) {
   EXPECT_THAT(worker.log(), HasSubstr("a job that the queue had lost is back in it"));
   EXPECT_TRUE(worker.stop().success());
   EXPECT_TRUE(bystander.stop().success());
+}
+
+TEST_F(Serve, TokensAreReadAgainWhileItWaitsForItsDatabase) {
+  const auto tokens = support::write_file(program_.directory() / "tokens", "old\n");
+  program_.set("API_TOKENS_FILE", tokens.string());
+  program_.set("DATABASE_URL", "postgresql://127.0.0.1:1/nowhere");
+  Service service(program_, "log", "api,worker");
+  const auto answer_to = [&](const std::string& token) {
+    return support::http_exchange(service.port(), "POST", "/api/jobs/sync", {},
+                                  "Authorization: Bearer " + token + "\r\n");
+  };
+  EXPECT_THAT(answer_to("old"), StartsWith("HTTP/1.1 503 "));
+  support::write_file(tokens, "new\n");
+  service.signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return answer_to("old").starts_with("HTTP/1.1 401 "); })) << service.log();
+  EXPECT_THAT(answer_to("new"), StartsWith("HTTP/1.1 503 "));
+  EXPECT_TRUE(service.stop().success());
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
-// What surrounds the service: its end when it hangs.
+// What surrounds the service: its end when it hangs, and SIGHUP.
 #include <gtest/gtest.h>
 
+#include <string>
 #include <thread>
 
+#include "cli/hangup.hpp"
 #include "cli/last_resort.hpp"
 
 namespace cli {
@@ -27,6 +29,27 @@ TEST(LastResort, LeavesAloneWhatStops) {
     const LastResort last_resort(stop.get_token(), std::chrono::hours(1));
     stop.request_stop();
   }
+}
+
+TEST(Hangup, IsHeardOfByWhoListensNowOrNext) {
+  Hangup hangup;
+  std::string heard;
+  hangup.notify();
+  {
+    const Hangup::Listener first(hangup, [&] { heard += "first "; });
+    EXPECT_EQ(heard, "first ");
+    hangup.notify();
+    EXPECT_EQ(heard, "first first ");
+  }
+  const std::string before = heard;
+  {
+    const Hangup::Listener second(hangup, [&] { heard += "second "; });
+    EXPECT_EQ(heard, before);
+  }
+  hangup.notify();
+  hangup.notify();
+  const Hangup::Listener third(hangup, [&] { heard += "third"; });
+  EXPECT_EQ(heard, "first first third");
 }
 
 }  // namespace
