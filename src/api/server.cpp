@@ -76,6 +76,7 @@ struct Server::Impl {
 
   awaitable<void> accept() {
     asio::steady_timer timer(loops.front()->context);
+    bool is_failing = false;  // said once
     for (std::size_t next = 0; !sessions.is_stopping(); ++next) {
       boost::system::error_code error;
       asio::io_context& context = loops[next % loops.size()]->context;
@@ -84,10 +85,15 @@ struct Server::Impl {
       if (sessions.is_stopping()) co_return;
       if (error) {
         // Out of descriptors, mostly: connections that end give some back.
-        base::log::warn("cannot accept a connection", {{"error", error.message()}});
+        if (!is_failing) base::log::warn("cannot accept a connection", {{"error", error.message()}});
+        is_failing = true;
         timer.expires_after(std::chrono::milliseconds(100));
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-      } else if (sessions.count() >= service.settings().limits.connections) {
+        continue;
+      }
+      if (is_failing) base::log::info("connections are accepted again");
+      is_failing = false;
+      if (sessions.count() >= service.settings().limits.connections) {
         refuse(socket);
       } else {
         start_session(std::move(socket), service, sessions);

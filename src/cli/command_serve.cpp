@@ -13,6 +13,7 @@
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
+#include "cli/descriptors.hpp"
 #include "cli/error.hpp"
 #include "cli/hangup.hpp"
 #include "cli/last_resort.hpp"
@@ -49,6 +50,19 @@ std::optional<redis::Settings> shared_cache(const ServiceSettings& service) {
   }
 }
 
+api::Limits limits(const Settings& settings) {
+  api::Limits limits;
+  limits.rate = settings.service.rate_limit;
+  const std::uint64_t descriptors = raise_descriptor_limit();
+  const std::size_t fitting =
+      connections_that_fit(descriptors, settings.database.max_connections, limits.connections);
+  if (fitting < limits.connections)
+    base::log::info("the limit of open files allows fewer connections",
+                    {{"files", descriptors}, {"connections", fitting}, {"usual", limits.connections}});
+  limits.connections = fitting;
+  return limits;
+}
+
 api::Settings api_settings(const Context& context, const Database& database, const redis::Settings& redis,
                            const ServeFlags& flags) {
   const ServiceSettings& service = context.settings().service;
@@ -72,7 +86,7 @@ api::Settings api_settings(const Context& context, const Database& database, con
   settings.tokens = service.tokens;
   settings.tokens_file = service.tokens_file;
   settings.insecure = flags.insecure;
-  settings.limits.rate = service.rate_limit;
+  settings.limits = limits(context.settings());
   settings.cors_origins = service.cors_origins;
   settings.cache_bytes = static_cast<std::size_t>(service.cache_mib) << 20;
   settings.shared_cache = shared_cache(service);
@@ -193,6 +207,7 @@ void run_until_stopped(Context& context, const ServeFlags& flags, const Roles& r
 int serve(Context& context, const ServeFlags& flags) {
   const Roles roles = parse_roles(flags.roles);
   base::share_freed_memory();
+  raise_descriptor_limit();
   const auto hangup = std::make_shared<Hangup>();
   context.on_hangup([hangup] { hangup->notify(); });
   run_until_stopped(context, flags, roles, *hangup);

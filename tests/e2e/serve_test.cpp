@@ -2,7 +2,9 @@
 // losses in the middle of one leave.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "e2e/serve_fixture.hpp"
@@ -101,6 +103,20 @@ TEST_F(Serve, TokensAreReadAgainWhileItWaitsForItsDatabase) {
   service.signal(SIGHUP);
   EXPECT_TRUE(eventually([&] { return answer_to("old").starts_with("HTTP/1.1 401 "); })) << service.log();
   EXPECT_THAT(answer_to("new"), StartsWith("HTTP/1.1 503 "));
+  EXPECT_TRUE(service.stop().success());
+}
+
+TEST_F(Serve, OpensAsManyFilesAsItMay) {
+  program_.set("DATABASE_URL", "postgresql://127.0.0.1:1/nowhere");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit low{std::min<rlim_t>(256, before.rlim_max), before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &low);
+  Service service(program_, "log", "api");
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  rlimit its{};
+  EXPECT_EQ(::prlimit(service.process(), RLIMIT_NOFILE, nullptr, &its), 0);
+  EXPECT_EQ(its.rlim_cur, before.rlim_max);
   EXPECT_TRUE(service.stop().success());
 }
 

@@ -1,10 +1,15 @@
 // The HTTP server over a real database and real sockets.
 #include "api/server.hpp"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <thread>
 
@@ -176,6 +181,40 @@ TEST_F(HttpApi, TellsHowItIs) {
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_build_info{version="));
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_records_total{source=\"osv\",outcome=\"inserted\"} 2\n"));
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_source_last_success_timestamp_seconds{source=\"osv\"} "));
+}
+
+TEST_F(HttpApi, SaysOnceThatConnectionsCannotBeAccepted) {
+  EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
+  std::vector<base::Fd> clients;
+  for (int i = 0; i < 8; ++i) clients.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  testing::internal::CaptureStderr();
+  // What is open stays open, and there is no number for one more.
+  const rlimit none{static_cast<rlim_t>(base::Fd(::dup(0)).get()), before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  for (const base::Fd& client : clients) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(server_->port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    constexpr std::string_view request = "GET /livez HTTP/1.1\r\nHost: h\r\n\r\n";
+    ::send(client.get(), request.data(), request.size(), MSG_NOSIGNAL);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // it tries ten times a second
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  for (const base::Fd& client : clients) {
+    std::array<char, 12> answer{};
+    ::recv(client.get(), answer.data(), answer.size(), MSG_WAITALL);
+    EXPECT_EQ(std::string(answer.data(), answer.size()), "HTTP/1.1 200");
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  for (const std::string_view once : {"cannot accept a connection", "connections are accepted again"}) {
+    const std::size_t first = log.find(once);
+    EXPECT_NE(first, std::string::npos) << log;
+    EXPECT_EQ(log.find(once, first + 1), std::string::npos) << log;
+  }
 }
 
 TEST_F(HttpApi, StopsWhileARequestIsHeld) {
