@@ -66,8 +66,14 @@ Request take_request(Parser& parser) {
   Request request;
   request.method = to_text(message.method_string());
   request.target = to_text(message.target());
-  for (const auto& field : message)
-    request.fields.emplace_back(base::lowered(to_text(field.name_string())), to_text(field.value()));
+  // Lines of one name are one list (RFC 9110, 5.3); Beast keeps them together.
+  for (const auto& field : message) {
+    std::string name = base::lowered(to_text(field.name_string()));
+    if (!request.fields.empty() && request.fields.back().first == name)
+      request.fields.back().second.append(", ").append(to_text(field.value()));
+    else
+      request.fields.emplace_back(std::move(name), to_text(field.value()));
+  }
   request.body = std::move(message.body());
   return request;
 }

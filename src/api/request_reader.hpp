@@ -28,7 +28,7 @@ std::optional<Response> check_header(const Parser& parser);
 /// Whether the client waits for "100 Continue" before it sends the body.
 bool expects_continue(const Parser& parser);
 
-/// The request that was read.
+/// The request that was read. Fields that stand on several lines are one, their values joined by ", ".
 Request take_request(Parser& parser);
 
 }  // namespace api
