@@ -99,7 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Service::Begun begun = service_.begin(request);
     Response response = co_await respond(request, begun);
     if (response.events) {
-      co_await write_events(request, begun, response);
+      co_await write_events(request, begun, response, is_head);
       co_return false;
     }
     co_await finish(request, begun, response);
@@ -194,8 +194,9 @@ class Session : public std::enable_shared_from_this<Session> {
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 
-  // Server-sent events, as chunks for HTTP/1.1, until the last one or until the client is gone.
-  awaitable<void> write_events(const Request& request, const Service::Begun& begun, Response& response) {
+  // Server-sent events, as chunks for HTTP/1.1, until the last one or until the client is gone; for HEAD none.
+  awaitable<void> write_events(const Request& request, const Service::Begun& begun, Response& response,
+                               bool is_head) {
     service_.finish(request, begun, response);
     std::string text = event_stream_head(response, version_1_0_);
     bool is_last = false;
@@ -206,7 +207,7 @@ class Session : public std::enable_shared_from_this<Session> {
         goes_on = co_await writer_.write(text);
         spoke = Service::Clock::now();
       }
-      if (!goes_on || is_last || draining_) co_return;
+      if (!goes_on || is_head || is_last || draining_) co_return;
       Event event;
       co_await work([&] {
         try {

@@ -137,6 +137,13 @@ TEST_F(JobRoutes, EventsTellWhatChangesUntilTheEnd) {
   EXPECT_THAT(stream, testing::EndsWith("0\r\n\r\n"));
 }
 
+TEST_F(JobRoutes, EventsAreNotSentToWhoAsksForTheHeadAlone) {
+  const std::string answer = send("HEAD", "/api/v1/jobs/" + ask_for_sync() + "/events");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Content-Type: text/event-stream"));
+  EXPECT_EQ(body_of(answer), "");
+}
+
 TEST_F(JobRoutes, AJobIsTakenOnWhileRedisIsAway) {
   redis_.kill();
   const std::string id = ask_for_sync();
