@@ -14,11 +14,10 @@
 #include <boost/beast/http/read.hpp>
 
 #include "api/elsewhere.hpp"
+#include "api/event_stream.hpp"
 #include "api/request_reader.hpp"
 #include "api/response_head.hpp"
 #include "api/response_writer.hpp"
-#include "base/format.hpp"
-#include "base/log.hpp"
 
 namespace api {
 
@@ -29,7 +28,6 @@ using asio::awaitable;
 namespace {
 
 constexpr std::chrono::seconds between_events{1};
-constexpr std::chrono::seconds silence_between_events{15};  // then a comment shows that the stream lives
 constexpr std::chrono::milliseconds between_looks{50};
 constexpr std::size_t compressed_here = std::size_t{64} << 10;  // a millisecond's work at most
 
@@ -194,46 +192,26 @@ class Session : public std::enable_shared_from_this<Session> {
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
 
-  // Server-sent events, as chunks for HTTP/1.1, until the last one or until the client is gone; for HEAD none.
+  // Server-sent events until the last one or until the client is gone; for HEAD none.
   awaitable<void> write_events(const Request& request, const Service::Begun& begun, Response& response,
                                bool is_head) {
     service_.finish(request, begun, response);
+    EventStream events(std::move(response.events), request.id, version_1_0_);
     std::string text = event_stream_head(response, version_1_0_);
-    bool is_last = false;
     bool goes_on = true;
-    auto spoke = Service::Clock::now();
     for (;;) {
-      if (!text.empty()) {
-        goes_on = co_await writer_.write(text);
-        spoke = Service::Clock::now();
-      }
-      if (!goes_on || is_head || is_last || draining_) co_return;
-      Event event;
+      if (!text.empty()) goes_on = co_await writer_.write(text);
+      if (!goes_on || is_head || draining_ || events.is_over()) co_return;
+      text.clear();
       co_await work([&] {
-        try {
-          event = response.events();
-        } catch (const std::exception& failure) {
-          base::log::warn("events end", {{"request", request.id}, {"error", failure.what()}});
-          event.last = true;
-        }
+        text = events.next(Service::Clock::now());
         return Response();
       });
-      if (event.text.empty() && Service::Clock::now() - spoke >= silence_between_events)
-        event.text = ": still here\n\n";
-      is_last = event.last;
-      text = chunk(event.text, is_last);
-      if (is_last) continue;
+      if (events.is_over()) continue;
       timer_.expires_after(between_events);
       beast::error_code ignored;
       co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
-  }
-
-  std::string chunk(const std::string& text, bool is_last) const {
-    if (version_1_0_) return text;
-    std::string bytes = text.empty() ? std::string() : base::format("{:x}\r\n{}\r\n", text.size(), text);
-    if (is_last) bytes += "0\r\n\r\n";
-    return bytes;
   }
 
   // A client that is still sending would lose our answer to a reset: read a little of what it sends.

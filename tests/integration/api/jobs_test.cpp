@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <thread>
 
 #include "api/server.hpp"
 #include "pg/migrations.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/postgres.hpp"
 #include "support/redis.hpp"
@@ -142,6 +144,27 @@ TEST_F(JobRoutes, EventsAreNotSentToWhoAsksForTheHeadAlone) {
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
   EXPECT_THAT(answer, HasSubstr("Content-Type: text/event-stream"));
   EXPECT_EQ(body_of(answer), "");
+}
+
+TEST_F(JobRoutes, EventsGoOnWhenTheDatabaseIsBack) {
+  const std::string id = ask_for_sync();
+  bool is_broken = false;
+  const auto next_state = [&](const std::string& so_far) {
+    if (is_broken || so_far.find("event: pending") == std::string::npos) return;
+    is_broken = true;
+    // To the stream, a table that cannot be read is a database that is away.
+    connection_.exec("ALTER TABLE jobs RENAME TO gone");
+    EXPECT_TRUE(
+        support::eventually([&] { return send("GET", "/api/v1/jobs/" + id).starts_with("HTTP/1.1 503 "); }));
+    std::this_thread::sleep_for(std::chrono::seconds(2));  // it looks every second
+    connection_.exec("ALTER TABLE gone RENAME TO jobs");
+    connection_.exec("UPDATE jobs SET state = 'succeeded'");
+  };
+  const std::string request =
+      "GET /api/v1/jobs/" + id + "/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  const std::string stream = support::send_bytes(server_->port(), request, next_state);
+  EXPECT_THAT(stream, HasSubstr("event: succeeded\ndata: {"));
+  EXPECT_THAT(stream, testing::EndsWith("0\r\n\r\n"));
 }
 
 TEST_F(JobRoutes, AJobIsTakenOnWhileRedisIsAway) {
