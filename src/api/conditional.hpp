@@ -10,7 +10,7 @@
 namespace api {
 
 /// Whether an If-None-Match field names `etag`, compared weakly; "*" names every one. The suffix that
-/// encode() puts into an ETag for a compressed answer does not count.
+/// negotiate() puts into an ETag for a compressed answer does not count.
 bool names_etag(std::string_view field, std::string_view etag);
 
 struct ByteRange {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/ascii.hpp"
+#include "base/format.hpp"
 #include "base/gzip.hpp"
 #include "base/zstd.hpp"
 
@@ -20,9 +21,14 @@ bool is_refused(std::string_view parameters) {
   return std::strtod(std::string(parameters.substr(q + 2, 5)).c_str(), nullptr) <= 0;
 }
 
-void mark_etag(Response& response, std::string_view suffix) {
+std::string_view name_of(Coding coding) {
+  return coding == Coding::gzip ? "gzip" : "zstd";
+}
+
+void mark_etag(Response& response, Coding coding) {
   for (auto& [name, value] : response.fields)
-    if (name == "ETag" && value.ends_with('"')) value.insert(value.size() - 1, suffix);
+    if (name == "ETag" && value.ends_with('"'))
+      value.insert(value.size() - 1, base::format("-{}", name_of(coding)));
 }
 
 }  // namespace
@@ -44,13 +50,19 @@ Coding choose_coding(std::string_view accept) {
   return chosen;
 }
 
-void encode(const Request& request, Response& response) {
-  if (response.file || response.events || response.status == 304 || response.status == 204) return;
-  const std::string* const accept = request.field("accept-encoding");
-  if (response.content().size() < worth_it) return;
+Coding negotiate(const Request& request, Response& response) {
+  if (response.file || response.events || response.status == 304 || response.status == 204 ||
+      response.content().size() < worth_it)
+    return Coding::identity;
   response.set("Vary", "Accept-Encoding");
+  const std::string* const accept = request.field("accept-encoding");
   const Coding coding = accept == nullptr ? Coding::identity : choose_coding(*accept);
-  if (coding == Coding::identity) return;
+  if (coding != Coding::identity) mark_etag(response, coding);
+  return coding;
+}
+
+void encode(Coding coding, Response& response) {
+  if (coding == Coding::identity || response.status == 304) return;
   std::string encoded;
   if (coding == Coding::gzip) {
     encoded = base::gzip(response.content());
@@ -60,8 +72,7 @@ void encode(const Request& request, Response& response) {
   }
   response.shared.reset();
   response.body = std::move(encoded);
-  response.set("Content-Encoding", coding == Coding::gzip ? "gzip" : "zstd");
-  mark_etag(response, coding == Coding::gzip ? "-gzip" : "-zstd");
+  response.set("Content-Encoding", std::string(name_of(coding)));
 }
 
 }  // namespace api

@@ -12,8 +12,11 @@ enum class Coding { identity, gzip, zstd };
 /// The coding that an Accept-Encoding field prefers among ours; zstd where it leaves the choice.
 Coding choose_coding(std::string_view accept);
 
-/// Compresses the answer where the client accepts that and it is worth it, and says so: Content-Encoding,
-/// Vary, and an ETag of its own.
-void encode(const Request& request, Response& response);
+/// The coding in which an answer is to be sent, where the client accepts one and it is worth it. Says so in
+/// Vary and an ETag of its own, which are those of a 304 in its place too: so it comes before conditions.
+Coding negotiate(const Request& request, Response& response);
+
+/// Compresses the answer, where it has not become a 304, and says so in Content-Encoding.
+void encode(Coding coding, Response& response);
 
 }  // namespace api

@@ -188,9 +188,10 @@ Response Service::failed(const Request& request, const std::exception_ptr& failu
 
 void Service::finish(const Request& request, const Begun& begun, Response& response) noexcept {
   try {
+    const Coding coding = negotiate(request, response);
     evaluate_conditions(request, response);
+    encode(coding, response);
     add_cors(request, response);
-    encode(request, response);
     response.set("X-Request-Id", request.id);
     const auto duration = Clock::now() - begun.at;
     const std::string_view pattern = begun.route == nullptr ? std::string_view() : begun.route->pattern;

@@ -170,6 +170,14 @@ TEST_F(HttpApi, CompressesALargeAnswerAndChangesNothingOfIt) {
   std::string unpacked;
   decompressor.decompress(body(answer), nullptr, plain.size(), unpacked);
   EXPECT_EQ(unpacked, plain);
+  const std::string hash = base::to_hex(base::sha256(plain));
+  const std::string unchanged =
+      get("/v1/vulns/GO-2024-0008", "Accept-Encoding: zstd\r\nIf-None-Match: \"" + hash + "-zstd\"\r\n");
+  EXPECT_THAT(unchanged, StartsWith("HTTP/1.1 304 "));
+  for (const std::string* const same : {&answer, &unchanged}) {
+    EXPECT_THAT(*same, HasSubstr("ETag: \"" + hash + "-zstd\"\r\n"));
+    EXPECT_THAT(*same, HasSubstr("Vary: Accept-Encoding\r\n"));
+  }
 }
 
 TEST_F(HttpApi, TellsHowItIs) {

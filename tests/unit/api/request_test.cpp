@@ -103,6 +103,30 @@ TEST(Codings, AreChosenByTheClient) {
   EXPECT_EQ(choose_coding(""), Coding::identity);
 }
 
+TEST(Codings, MarkAnAnswerThatBecomesA304AsTheOneItStandsFor) {
+  const auto answer = [] {
+    Response response = json_response(std::string(2000, 'x'));
+    response.set("ETag", "\"a\"");
+    return response;
+  };
+  Request request;
+  request.fields = {{"accept-encoding", "gzip"}};
+  Response sent = answer();
+  encode(negotiate(request, sent), sent);
+  EXPECT_EQ(*sent.field("Content-Encoding"), "gzip");
+  EXPECT_EQ(*sent.field("ETag"), "\"a-gzip\"");
+  request.fields.emplace_back("if-none-match", "\"a-gzip\"");
+  Response unchanged = answer();
+  const Coding coding = negotiate(request, unchanged);
+  evaluate_conditions(request, unchanged);
+  encode(coding, unchanged);
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_EQ(unchanged.content(), "");
+  EXPECT_EQ(*unchanged.field("Vary"), "Accept-Encoding");
+  EXPECT_EQ(*unchanged.field("ETag"), "\"a-gzip\"");
+  EXPECT_EQ(unchanged.field("Content-Encoding"), nullptr);
+}
+
 TEST(TokenList, AcceptsItsOwnAndReadsItsFileAgain) {
   const base::TemporaryDirectory directory;
   const auto file = support::write_file(directory.path() / "tokens", "# ours\none\n\n two \n");
