@@ -1,7 +1,6 @@
 #include "api/encoding.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/ascii.hpp"
 #include "base/format.hpp"
@@ -14,11 +13,41 @@ namespace {
 
 constexpr std::size_t worth_it = 1024;  // below, the fields that it takes eat up what it saves
 
-// Whether a member of Accept-Encoding says no: "gzip;q=0".
-bool is_refused(std::string_view parameters) {
-  const std::size_t q = parameters.find("q=");
-  if (q == std::string_view::npos) return false;
-  return std::strtod(std::string(parameters.substr(q + 2, 5)).c_str(), nullptr) <= 0;
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// What stands before the separator; it and the separator are taken from `text`.
+std::string_view take_until(std::string_view& text, char separator) {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = trimmed(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+// A qvalue in thousandths (RFC 9110, 12.4.2); 0, which refuses, for what is none.
+int thousandths(std::string_view text) {
+  if (text.empty() || (text[0] != '0' && text[0] != '1')) return 0;
+  int value = (text[0] - '0') * 1000;
+  if (text.size() == 1) return value;
+  if (text[1] != '.' || text.size() > 5) return 0;
+  int weight = 100;
+  for (const char digit : text.substr(2)) {
+    if (digit < '0' || digit > '9') return 0;
+    value += (digit - '0') * weight;
+    weight /= 10;
+  }
+  return value <= 1000 ? value : 0;
+}
+
+// Of a member's parameters, ";q=0.5", in thousandths.
+int quality(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view value = take_until(parameters, ';');
+    if (base::equal_ignoring_case(take_until(value, '='), "q")) return thousandths(trimmed(value));
+  }
+  return 1000;
 }
 
 std::string_view name_of(Coding coding) {
@@ -34,20 +63,20 @@ void mark_etag(Response& response, Coding coding) {
 }  // namespace
 
 Coding choose_coding(std::string_view accept) {
-  Coding chosen = Coding::identity;
+  int zstd = 0;
+  int gzip = 0;
+  int identity = 0;
   while (!accept.empty()) {
-    const std::size_t comma = std::min(accept.find(','), accept.size());
-    std::string_view one = accept.substr(0, comma);
-    accept.remove_prefix(std::min(comma + 1, accept.size()));
-    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
-    const std::size_t end = std::min(one.find_first_of("; \t"), one.size());
-    const std::string_view name = one.substr(0, end);
-    if (is_refused(one.substr(end))) continue;
-    if (base::equal_ignoring_case(name, "zstd")) return Coding::zstd;
-    if (base::equal_ignoring_case(name, "gzip") || base::equal_ignoring_case(name, "x-gzip"))
-      chosen = Coding::gzip;
+    std::string_view parameters = take_until(accept, ',');
+    const std::string_view name = take_until(parameters, ';');
+    const int q = quality(parameters);
+    if (base::equal_ignoring_case(name, "zstd")) zstd = q;
+    if (base::equal_ignoring_case(name, "gzip") || base::equal_ignoring_case(name, "x-gzip")) gzip = q;
+    if (base::equal_ignoring_case(name, "identity")) identity = q;
   }
-  return chosen;
+  const int best = std::max(zstd, gzip);
+  if (best == 0 || best < identity) return Coding::identity;
+  return zstd == best ? Coding::zstd : Coding::gzip;
 }
 
 Coding negotiate(const Request& request, Response& response) {

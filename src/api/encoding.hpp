@@ -9,7 +9,7 @@ namespace api {
 
 enum class Coding { identity, gzip, zstd };
 
-/// The coding that an Accept-Encoding field prefers among ours; zstd where it leaves the choice.
+/// The coding among ours that an Accept-Encoding field gives the highest q; zstd where it leaves the choice.
 Coding choose_coding(std::string_view accept);
 
 /// The coding in which an answer is to be sent, where the client accepts one and it is worth it. Says so in

@@ -101,6 +101,12 @@ TEST(Codings, AreChosenByTheClient) {
   EXPECT_EQ(choose_coding("gzip, zstd"), Coding::zstd);
   EXPECT_EQ(choose_coding("gzip;q=0, br"), Coding::identity);
   EXPECT_EQ(choose_coding(""), Coding::identity);
+  EXPECT_EQ(choose_coding("gzip;q=1.0, zstd;q=0.1"), Coding::gzip);
+  EXPECT_EQ(choose_coding("gzip ; Q=0.5 , zstd;x=1; q=0.500"), Coding::zstd);
+  EXPECT_EQ(choose_coding("identity, gzip;q=0.5"), Coding::identity);
+  for (const std::string_view none : {"gzip;q=", "gzip;q=2", "gzip;q=1.001", "gzip;q=0,5", "gzip;q=0.5e9",
+                                      "gzip;q=-1", "gzip;q=.5", "gzip;q=nan"})
+    EXPECT_EQ(choose_coding(none), Coding::identity) << none;
 }
 
 TEST(Codings, MarkAnAnswerThatBecomesA304AsTheOneItStandsFor) {
