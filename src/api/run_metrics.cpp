@@ -34,8 +34,20 @@ void RunMetrics::take(const std::string& report) {
       stages_.try_emplace(std::string(stage), stage_bounds()).first->second.add(number_of(&seconds));
 }
 
+// A database that was made anew numbers its runs from 1 again.
+void RunMetrics::begin_anew_for_another_feed(pg::Connection& connection) {
+  const auto feed = store::sql::feed_position(connection);
+  if (!feed || feed->feed_id == feed_id_) return;
+  feed_id_ = feed->feed_id;
+  last_run_ = 0;
+  records_.clear();
+  runs_.clear();
+  stages_.clear();
+}
+
 void RunMetrics::write(pg::Connection& connection, std::string& out) {
   const std::scoped_lock lock(mutex_);
+  begin_anew_for_another_feed(connection);
   for (const auto& run : store::sql::finished_runs(connection, last_run_)) {
     last_run_ = run.run_id;
     if (run.report) take(*run.report);

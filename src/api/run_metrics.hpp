@@ -14,13 +14,16 @@ namespace api {
 
 class RunMetrics {
  public:
-  /// Takes in the runs that ended since the last time, then appends the metrics to `out`.
+  /// Takes in the runs that ended since the last time, then appends the metrics to `out`. Of another database
+  /// than the last time, by its feed_id, all runs.
   void write(pg::Connection& connection, std::string& out);
 
  private:
+  void begin_anew_for_another_feed(pg::Connection& connection);
   void take(const std::string& report);
 
   std::mutex mutex_;
+  std::string feed_id_;  // of the database that the rest is about
   std::int64_t last_run_ = 0;
   std::map<std::pair<std::string, std::string>, double> records_;  // by source and outcome
   std::map<std::string, double> runs_;                             // by state

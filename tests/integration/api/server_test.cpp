@@ -15,6 +15,7 @@
 
 #include "base/hash.hpp"
 #include "base/zstd.hpp"
+#include "pg/migrations.hpp"
 #include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/sync_scenario.hpp"
@@ -189,6 +190,16 @@ TEST_F(HttpApi, TellsHowItIs) {
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_build_info{version="));
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_records_total{source=\"osv\",outcome=\"inserted\"} 2\n"));
   EXPECT_THAT(metrics, HasSubstr("vulndatasync_source_last_success_timestamp_seconds{source=\"osv\"} "));
+}
+
+TEST_F(HttpApi, CountsTheRunsOfADatabaseThatWasMadeAnew) {
+  const std::string counted = "vulndatasync_records_total{source=\"osv\",outcome=\"inserted\"} ";
+  EXPECT_THAT(body(get("/metrics")), HasSubstr(counted + "2\n"));
+  pg::Connection connection(world_.database());
+  pg::Migrator(connection).reset();
+  world_.osv.erase("GO-2024-0007");
+  world_.sync();
+  EXPECT_THAT(body(get("/metrics")), HasSubstr(counted + "1\n"));
 }
 
 TEST_F(HttpApi, SaysOnceThatConnectionsCannotBeAccepted) {
