@@ -10,6 +10,7 @@
 #include "api/parameters.hpp"
 #include "base/ascii.hpp"
 #include "base/format.hpp"
+#include "base/percent.hpp"
 #include "snapshot/directory.hpp"
 #include "store/generated/service.hpp"
 #include "store/json.hpp"
@@ -156,7 +157,7 @@ Response download_export(Backend& backend, const Request& request) {
   if (asked == "latest") {
     // A download that goes on later must go on with the same snapshot.
     Response response{.status = 302};
-    response.set("Location", "/api/v1/exports/" + version + "/" + path);
+    response.set("Location", "/api/v1/exports/" + version + "/" + base::percent_encoded(path, "/"));
     response.set("Cache-Control", "no-cache");
     return response;
   }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/zstd.hpp"
 #include "pg/migrations.hpp"
@@ -41,7 +42,7 @@ class HttpApi : public testing::Test {
     settings.database = [this] { return world_.database(); };
     settings.pool.max_connections = 4;
     settings.pool.min_connections = 1;
-    settings.exports = "/exports";
+    settings.exports = exports_.path();
     server_.emplace(settings);
     server_->start();
   }
@@ -53,6 +54,7 @@ class HttpApi : public testing::Test {
   static std::string body(const std::string& answer) { return support::body_of(answer); }
 
   support::SyncScenario world_;
+  base::TemporaryDirectory exports_;
   std::optional<Server> server_;
 };
 
@@ -127,6 +129,8 @@ TEST_F(HttpApi, SendsAReaderWhoseChangesAreGoneToASnapshotThatItCanFollow) {
       "('20240104T000000Z', 'published', '/exports', 'f', 2), ('20240105T000000Z', 'removed', '/exports', "
       "NULL, 2), "
       "('20240106T000000Z', 'published', '/elsewhere', NULL, 2)) v (version, state, directory, feed, at)");
+  connection.query("UPDATE exports SET location = 'here:' || $1 WHERE location = 'here:/exports'",
+                   std::filesystem::canonical(exports_.path()).string());
   EXPECT_THAT(gone("after=0"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
   EXPECT_THAT(body(get("/api/v1/exports")), testing::Not(HasSubstr("20240106T000000Z")));
   EXPECT_THAT(gone("after=2&feed_id=f"), HasSubstr(R"("snapshot":"20240102T000000Z")"));
@@ -200,6 +204,12 @@ TEST_F(HttpApi, CountsTheRunsOfADatabaseThatWasMadeAnew) {
   world_.osv.erase("GO-2024-0007");
   world_.sync();
   EXPECT_THAT(body(get("/metrics")), HasSubstr(counted + "1\n"));
+}
+
+TEST_F(HttpApi, SendsDownloadsOfTheLatestSnapshotToItsVersion) {
+  std::filesystem::create_symlink("20240501T120000Z", exports_.path() / "latest");
+  EXPECT_THAT(get("/api/v1/exports/latest/osv/GitHub%20Actions/all.zip"),
+              HasSubstr("Location: /api/v1/exports/20240501T120000Z/osv/GitHub%20Actions/all.zip\r\n"));
 }
 
 TEST_F(HttpApi, SaysOnceThatConnectionsCannotBeAccepted) {
