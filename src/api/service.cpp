@@ -73,10 +73,14 @@ Service::Begun Service::begin(Request& request) {
     request.id =
         given != nullptr && is_request_id(*given) ? *given : base::format("{}-{}", id_prefix_, ++next_id_);
     admit(request);
+    if (request.method == "OPTIONS" && request.target == "*") {  // of the server as a whole
+      begun.response = options(request, "GET, HEAD, POST, OPTIONS");
+      return begun;
+    }
     Target target = parse_target(request.target);
     request.query = std::move(target.query);
     if (request.method == "OPTIONS") {
-      begun.response = options(request, target.segments);
+      begun.response = options(request, allowed_methods(target.segments));
       return begun;
     }
     begun.route = &find_route(request, target.segments);
@@ -139,10 +143,8 @@ void Service::add_cors(const Request& request, Response& response) const {
   response.set("Access-Control-Expose-Headers", "ETag, X-Request-Id, Retry-After, Content-Range");
 }
 
-Response Service::options(const Request& request, const std::vector<std::string>& segments) const {
+Response Service::options(const Request& request, std::string allow) const {
   Response response{.status = 204};
-  std::string allow = segments.size() == 1 && segments.front() == "*" ? "GET, HEAD, POST, OPTIONS"
-                                                                      : allowed_methods(segments);
   if (allow.empty()) throw Refusal(404, "no_such_address", "nothing is here; /openapi.json lists what is");
   const std::string* const origin = request.field("origin");
   if (origin != nullptr && is_allowed_origin(*origin)) {

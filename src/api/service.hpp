@@ -56,7 +56,7 @@ class Service {
   void authorize(const Request& request) const;
   bool is_allowed_origin(const std::string& origin) const;
   void add_cors(const Request& request, Response& response) const;
-  Response options(const Request& request, const std::vector<std::string>& segments) const;
+  Response options(const Request& request, std::string allow) const;
 
   Backend backend_;
   Tokens tokens_;

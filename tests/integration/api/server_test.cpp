@@ -212,6 +212,15 @@ TEST_F(HttpApi, SendsDownloadsOfTheLatestSnapshotToItsVersion) {
               HasSubstr("Location: /api/v1/exports/20240501T120000Z/osv/GitHub%20Actions/all.zip\r\n"));
 }
 
+TEST_F(HttpApi, SaysWhatTheServerKnows) {
+  const std::string answer = send("OPTIONS * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 204 "));
+  EXPECT_THAT(answer, HasSubstr("Allow: GET, HEAD, POST, OPTIONS\r\n"));
+  EXPECT_THAT(send("OPTIONS /livez HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+              HasSubstr("Allow: GET, HEAD, OPTIONS\r\n"));
+  EXPECT_THAT(send("GET * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
 TEST_F(HttpApi, SaysOnceThatConnectionsCannotBeAccepted) {
   EXPECT_THAT(get("/readyz"), StartsWith("HTTP/1.1 200 "));
   std::vector<base::Fd> clients;
