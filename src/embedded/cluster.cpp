@@ -155,7 +155,7 @@ std::string server_settings(const Machine& machine, bool has_lz4) {
 cluster_name = 'vuln-datasync'
 listen_addresses = ''
 unix_socket_permissions = 0700
-max_connections = 100
+max_connections = 120  # the default of DB_MAX_CONNS, and what superusers, jobs and an operator need
 
 # Nothing is bought with durability.
 fsync = on

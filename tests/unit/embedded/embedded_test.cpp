@@ -62,6 +62,7 @@ TEST(Settings, FollowTheMachine) {
   EXPECT_THAT(large, HasSubstr("\ndynamic_shared_memory_type = posix\n"));
   EXPECT_THAT(large, HasSubstr("\nwal_compression = lz4\n"));
   for (const std::string& settings : {small, large}) {
+    EXPECT_THAT(settings, HasSubstr("\nmax_connections = 120 "));
     EXPECT_THAT(settings, HasSubstr("\nfsync = on\n"));
     EXPECT_THAT(settings, HasSubstr("\nsynchronous_commit = on\n"));
     EXPECT_THAT(settings, HasSubstr("\nfull_page_writes = on\n"));
