@@ -5,6 +5,7 @@
 #include "base/arena.hpp"
 #include "base/files.hpp"
 #include "base/format.hpp"
+#include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/rfc3339.hpp"
@@ -53,8 +54,8 @@ class SingleFiles : public Collection {
   std::vector<std::string> removed_;  // none ever
 };
 
-/// The files ECOSYSTEM/ID.json, in a fixed order; with a list only those that it names: others are copies
-/// left behind.
+/// The files ECOSYSTEM/ID.json, in a fixed order; with a list only those in the place that it names: others
+/// are copies left behind.
 std::vector<fs::path> single_files(const fs::path& directory, const ModifiedList* list) {
   std::vector<fs::path> files;
   for (const auto& folder : fs::directory_iterator(directory)) {
@@ -62,8 +63,11 @@ std::vector<fs::path> single_files(const fs::path& directory, const ModifiedList
     for (const auto& file : fs::directory_iterator(folder.path())) {
       const std::string name = file.path().filename();
       if (!name.ends_with(ending) || !file.is_regular_file()) continue;
-      if (list == nullptr || list->find(name.substr(0, name.size() - ending.size())))
-        files.push_back(file.path());
+      if (list != nullptr) {
+        const auto listed = list->find(name.substr(0, name.size() - ending.size()));
+        if (!listed || list->directory(*listed) != folder.path().filename().native()) continue;
+      }
+      files.push_back(file.path());
     }
   }
   std::sort(files.begin(), files.end());
@@ -77,10 +81,9 @@ std::string_view id_of(std::string_view location) {
 }
 
 std::unique_ptr<const Collection> all_records(const Request& request, const fs::path& directory,
-                                              const ModifiedList* list) {
+                                              std::vector<fs::path> singles) {
   Pieces pieces;
   pieces.push_back(open_zip_records(request, directory / "all.zip", osv_layout()));
-  auto singles = single_files(directory, list);
   if (singles.empty()) return std::move(pieces.front());
   pieces.push_back(std::make_unique<SingleFiles>(std::move(singles)));
   return overlay(std::move(pieces), {.id_of = id_of, .version_of = osv_modified});
@@ -89,32 +92,54 @@ std::unique_ptr<const Collection> all_records(const Request& request, const fs::
 class MirrorOsv {
  public:
   MirrorOsv(const Request& request, fs::path directory)
-      : request_(request), directory_(std::move(directory)), compared_(request, list_path()) {}
+      : request_(request),
+        directory_(std::move(directory)),
+        files_(known_files(request)),
+        compared_(request, list_path()) {}
 
   Fetched run() {
     fingerprint();
     const std::string_view known = request_.known_fingerprint;
-    const bool archive_is_known = known == archive_ || known.starts_with(archive_ + ",");
-    if (!request_.full && known == state_) return unchanged();
-    const bool by_list = archive_is_known && !request_.full && !request_.reconcile && !request_.has_copies;
-    if (is_there(list_path())) read_list(by_list);
-    return by_list && list_ && list_->held_records() > 0 ? changes() : whole();
+    if (is_there(list_path())) {
+      if (!request_.full && !request_.reconcile && known == state_) return unchanged();
+      const bool by_list =
+          known.starts_with(listed_archive_) && !request_.full && !request_.reconcile && !request_.has_copies;
+      read_list(by_list);
+      if (list_) return by_list && list_->held_records() > 0 ? changes() : whole();
+    }
+    without_list();
+    return !request_.full && known == state_ ? unchanged() : whole();
   }
 
  private:
   void fingerprint() {
-    KnownFiles files = known_files(request_);
     const File archive(directory_ / "all.zip");
-    archive_ = files.fingerprint(archive);
+    archive_ = files_.fingerprint(archive);
+    listed_archive_ = archive_ + ", modified_id.csv";
     bytes_ = archive.size();
+    if (is_there(list_path())) state_ = listed_archive_ + " " + files_.fingerprint(File(list_path()));
+    remember_files();
+  }
+
+  // No list tells what changed among the single files, so all of them are part of the state.
+  void without_list() {
     state_ = archive_;
-    if (is_there(list_path())) state_ += ", modified_id.csv " + files.fingerprint(File(list_path()));
-    if (!request_.dry_run) files.save();
+    singles_ = single_files(directory_, nullptr);
+    std::string contents;
+    for (const fs::path& file : singles_)
+      contents += file.lexically_relative(directory_).native() + '\n' + files_.fingerprint(File(file)) + '\n';
+    if (!singles_.empty())
+      state_ += base::format(", {} files {}", singles_.size(), base::to_hex(base::fast128(contents)));
+    remember_files();
+  }
+
+  void remember_files() const {
+    if (!request_.dry_run) files_.save();
   }
 
   fs::path list_path() const { return directory_ / "modified_id.csv"; }
 
-  // A list that is none tells nothing: the archive is read instead.
+  // A list that is none tells nothing: the archive and all single files are read instead.
   void read_list(bool for_changes) {
     try {
       list_ = compared_.read(!for_changes);
@@ -125,14 +150,16 @@ class MirrorOsv {
     }
   }
 
-  // Its fingerprint does not name the list: what the archive lacks of it is found by the next comparison.
+  // With a list its fingerprint does not say which: what the archive lacks of it is found by the next
+  // comparison.
   Fetched whole() {
+    if (list_) singles_ = single_files(directory_, list_.get());
     Fetched result;
     result.state = Fetched::State::full;
-    result.fingerprint = archive_;
+    result.fingerprint = list_ ? listed_archive_ : state_;
     result.bytes_fetched = bytes_;
     result.mode_reason = no_list_;
-    result.collection = all_records(request_, directory_, list_.get());
+    result.collection = all_records(request_, directory_, std::move(singles_));
     if (list_ && list_->held_records() > 0) {
       result.vanished = list_->vanished_records();
       result.collection = listed_archive(std::move(result.collection), std::move(list_));
@@ -178,8 +205,11 @@ class MirrorOsv {
 
   const Request& request_;
   fs::path directory_;
-  std::string archive_;  // its part of the fingerprint
-  std::string state_;    // the whole fingerprint
+  KnownFiles files_;
+  std::string archive_;         // its part of the fingerprint
+  std::string listed_archive_;  // and what follows it where a list does
+  std::string state_;           // the whole fingerprint
+  std::vector<fs::path> singles_;
   ComparedList compared_;
   std::shared_ptr<ModifiedList> list_;
   std::string no_list_;  // why there is none, if one lies there
@@ -198,7 +228,7 @@ std::int64_t osv_modified(std::string_view record) {
 
 std::unique_ptr<const Collection> mirror_osv_records(const Request& request, const fs::path& directory) {
   if (!is_there(directory / "all.zip")) return nullptr;
-  return all_records(request, directory, nullptr);
+  return all_records(request, directory, single_files(directory, nullptr));
 }
 
 Fetched open_mirror_osv(const Request& request, const fs::path& directory) {

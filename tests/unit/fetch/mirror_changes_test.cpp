@@ -16,6 +16,7 @@ using support::zip_of;
 using testing::HasSubstr;
 
 constexpr std::int64_t january = 1704067200'000000;  // 2024-01-01T00:00:00Z
+constexpr std::int64_t february = january + 31 * 86400'000000LL;
 constexpr const char* path_1000 = "cves/2024/1xxx/CVE-2024-1000.json";
 constexpr const char* path_1001 = "cves/2024/1xxx/CVE-2024-1001.json";
 
@@ -57,7 +58,68 @@ TEST_F(MirrorOsvChanges, AreUnchangedOnceTheListWasCompared) {
   EXPECT_EQ(second.state, State::unchanged);
   EXPECT_NE(second.fingerprint, first_.fingerprint);  // it tells of the list too
   EXPECT_EQ(open("osv", second).fingerprint, second.fingerprint);
-  EXPECT_EQ(open("osv", second, true).state, State::unchanged);
+}
+
+TEST_F(MirrorOsvChanges, ThatNoListTellsAreLookedForWhenAReconciliationIsDue) {
+  mirror_.write("osv/Go/GO-2.json", newer_);
+  mirror_.write("osv/modified_id.csv", "2024-02-01T00:00:00Z,Go/GO-2\n2024-01-01T00:00:00Z,Go/GO-1\n");
+  const Fetched known = open("osv", first_);
+  stored_["GO-2"] = february;
+  const std::string other = osv_record("GO-2", "2024-02-01T00:00:00Z", R"("summary":"other")");
+  mirror_.write("osv/Go/GO-2.json", other);
+  EXPECT_EQ(open("osv", known).state, State::unchanged);
+  const Fetched whole = open("osv", known, true);
+  EXPECT_EQ(whole.state, State::full);
+  EXPECT_EQ(contents(whole), (Contents{{"GO-1.json", one_}, {"GO-2.json", other}}));
+  EXPECT_EQ(open("osv", open("osv", whole)).state, State::unchanged);
+}
+
+TEST_F(MirrorOsvChanges, AreSeenInSingleFilesWhereThereIsNoList) {
+  for (const char* no_list : {"", "<html>Please log in</html>"}) {
+    std::filesystem::remove(mirror_.path() / "osv/modified_id.csv");
+    std::filesystem::remove_all(mirror_.path() / "osv/Go");
+    if (*no_list != '\0') mirror_.write("osv/modified_id.csv", no_list);
+    // The list is gone, and with it what it said of the single files.
+    Fetched known = open("osv", first_);
+    EXPECT_EQ(known.state, State::full);
+    EXPECT_EQ(open("osv", known, true).state, State::unchanged);
+    Contents expected{{"GO-1.json", one_}, {"GO-2.json", newer_}};
+    mirror_.write("osv/Go/GO-2.json", newer_);
+    for (int i = 0; i < 3; ++i) {
+      const Fetched changed = open("osv", known);
+      ASSERT_EQ(changed.state, State::full) << i;
+      EXPECT_EQ(contents(changed), expected) << i;
+      known.fingerprint = changed.fingerprint;
+      EXPECT_EQ(open("osv", known).state, State::unchanged) << i;
+      const std::string name = "GO-3.json";
+      const std::string bytes =
+          osv_record("GO-3", "2024-01-01T00:00:00Z", i == 0 ? R"("summary":"a")" : R"("summary":"b")");
+      mirror_.write("osv/Go/" + name, bytes);
+      expected.erase(name);
+      expected.emplace(name, bytes);
+    }
+  }
+}
+
+TEST_F(MirrorOsvChanges, AreReadWholeWhereAListAppears) {
+  std::filesystem::remove(mirror_.path() / "osv/modified_id.csv");
+  mirror_.write("osv/Go/GO-9.json", osv_record("GO-9", "2024-01-01T00:00:00Z"));
+  const Fetched known = open("osv", {});
+  EXPECT_EQ(contents(known).size(), 3U);
+  mirror_.write("osv/modified_id.csv", "2024-01-01T00:00:00Z,Go/GO-2\n2024-01-01T00:00:00Z,Go/GO-1\n");
+  const Fetched whole = open("osv", known);
+  EXPECT_EQ(whole.state, State::full);
+  EXPECT_EQ(contents(whole).size(), 2U);  // the single file is none of the list's
+}
+
+TEST_F(MirrorOsvChanges, LieInThePlaceThatTheListNames) {
+  mirror_.write(
+      "osv/modified_id.csv",
+      "2024-02-01T00:00:00Z,Go/GO-2\n2024-02-01T00:00:00Z,npm/GO-2\n2024-01-01T00:00:00Z,Go/GO-1\n");
+  mirror_.write("osv/Go/GO-2.json", newer_);
+  mirror_.write("osv/npm/GO-2.json", osv_record("GO-2", "2024-02-01T00:00:00Z", R"("summary":"longer")"));
+  EXPECT_EQ(contents(open("osv", first_)), (Contents{{"GO-2.json", newer_}}));
+  EXPECT_EQ(contents(open("osv", {})), (Contents{{"GO-1.json", one_}, {"GO-2.json", newer_}}));
 }
 
 TEST_F(MirrorOsvChanges, ComeAsSingleFilesOfTheList) {
@@ -71,7 +133,7 @@ TEST_F(MirrorOsvChanges, ComeAsSingleFilesOfTheList) {
   EXPECT_EQ(delta.awaited, 1U);
   EXPECT_EQ(delta.bytes_fetched, newer_.size());
   // The file that was awaited is found as soon as it is there.
-  stored_["GO-2"] = january + 31 * 86400'000000LL;
+  stored_["GO-2"] = february;
   mirror_.write("osv/Go/GO-3.json", osv_record("GO-3", "2024-02-01T00:00:00Z"));
   Fetched known;
   known.fingerprint = with_awaited(delta.fingerprint, 1);
