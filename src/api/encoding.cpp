@@ -13,15 +13,10 @@ namespace {
 
 constexpr std::size_t worth_it = 1024;  // below, the fields that it takes eat up what it saves
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 // What stands before the separator; it and the separator are taken from `text`.
 std::string_view take_until(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view part = trimmed(text.substr(0, end));
+  const std::string_view part = base::trimmed(text.substr(0, end));
   text.remove_prefix(std::min(end + 1, text.size()));
   return part;
 }
@@ -45,7 +40,7 @@ int thousandths(std::string_view text) {
 int quality(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view value = take_until(parameters, ';');
-    if (base::equal_ignoring_case(take_until(value, '='), "q")) return thousandths(trimmed(value));
+    if (base::equal_ignoring_case(take_until(value, '='), "q")) return thousandths(base::trimmed(value));
   }
   return 1000;
 }
