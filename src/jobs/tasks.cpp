@@ -83,7 +83,7 @@ JobDone clean_up(const JobHost& host, const TaskSettings& settings, const Cleanu
   note("jobs", sql::delete_old_jobs(connection, request.older_than_days));
   note("sync_runs", sql::delete_old_runs(connection, request.older_than_days));
   note("changes", sql::delete_old_changes(connection, request.older_than_days,
-                                         snapshot::Directory(settings.snapshot({}).directory).canonical()));
+                                          snapshot::Directory(settings.snapshot({}).directory).canonical()));
   note("exports", prune(settings, connection));
   return {base::json::write(removed.finish())};
 }

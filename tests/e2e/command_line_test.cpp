@@ -29,7 +29,7 @@ void expect_usage_error(const Program& program, std::vector<std::string> argumen
 TEST(CommandLine, VersionAndCommit) {
   const base::RunResult result = Program().run({"--version"});
   EXPECT_TRUE(result.status.success());
-  EXPECT_THAT(result.output, MatchesRegex("vuln-datasync [0-9]+\\.[0-9]+\\.[0-9]+ \\([0-9a-z]+\\)\n"));
+  EXPECT_THAT(result.output, MatchesRegex("vuln-datasync [0-9]+\\.[0-9]+\\.[0-9]+ \\([0-9a-z]+[+]?\\)\n"));
   EXPECT_EQ(result.error, "");
 }
 
