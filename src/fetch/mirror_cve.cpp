@@ -49,7 +49,8 @@ Archives read_archives(std::string_view text) {
 }
 
 std::int64_t version_of(std::string_view record) {
-  return cve_updated(record).value_or(Versions::none);
+  const auto updated = cve_updated(record);
+  return updated ? *updated * 1'000'000 : Versions::none;
 }
 
 class MirrorCve {
@@ -120,7 +121,10 @@ class MirrorCve {
     }
     pieces.front() = whole ? open_zip_records(request_, main_, cve_layout()) : open_copies(pieces);
     result.collection = overlay(std::move(pieces), is_new,
-                                {.id_of = cve_id_of, .location_of = cve_location, .version_of = version_of});
+                                {.id_of = cve_id_of,
+                                 .location_of = cve_location,
+                                 .version_of = version_of,
+                                 .accept = request_.accept});
   }
 
   /// The records of the main archive that the other pieces hold as well.
@@ -156,7 +160,7 @@ class MirrorCve {
 
   const Request& request_;
   fs::path main_;
-  std::vector<Delta> deltas_;  // in the order of their names, which is that of time
+  std::vector<Delta> deltas_;  // in the order of their names
   Archives now_;
   std::string state_;
 };

@@ -86,7 +86,7 @@ std::unique_ptr<const Collection> all_records(const Request& request, const fs::
   pieces.push_back(open_zip_records(request, directory / "all.zip", osv_layout()));
   if (singles.empty()) return std::move(pieces.front());
   pieces.push_back(std::make_unique<SingleFiles>(std::move(singles)));
-  return overlay(std::move(pieces), {.id_of = id_of, .version_of = osv_modified});
+  return overlay(std::move(pieces), {.id_of = id_of, .version_of = osv_modified, .accept = request.accept});
 }
 
 class MirrorOsv {
@@ -102,8 +102,7 @@ class MirrorOsv {
     const std::string_view known = request_.known_fingerprint;
     if (is_there(list_path())) {
       if (!request_.full && !request_.reconcile && known == state_) return unchanged();
-      const bool by_list =
-          known.starts_with(listed_archive_) && !request_.full && !request_.reconcile && !request_.has_copies;
+      const bool by_list = known.starts_with(listed_archive_) && !request_.full && !request_.reconcile;
       read_list(by_list);
       if (list_) return by_list && list_->held_records() > 0 ? changes() : whole();
     }
@@ -150,8 +149,8 @@ class MirrorOsv {
     }
   }
 
-  // With a list its fingerprint does not say which: what the archive lacks of it is found by the next
-  // comparison.
+  // With a list the fingerprint does not say which, unless it was compared before: what the archive lacks of
+  // it is found by the next comparison.
   Fetched whole() {
     if (list_) singles_ = single_files(directory_, list_.get());
     Fetched result;
@@ -181,18 +180,41 @@ class MirrorOsv {
     }
     result.state = Fetched::State::delta;
     SingleRecords records(list_, request_.cache);
+    std::size_t older = 0;
+    bool told_enough = true;
     for (const std::size_t index : changed) {
-      const fs::path file =
-          directory_ / list_->directory(index) / (std::string(list_->id(index)).append(ending));
-      const auto bytes = base::read_file_if_present(file, largest_record);
+      const std::string name = std::string(list_->id(index)).append(ending);
+      const auto bytes =
+          base::read_file_if_present(directory_ / list_->directory(index) / name, largest_record);
       if (!bytes) {
         ++result.awaited;
         continue;
       }
       result.bytes_fetched += bytes->size();
+      const auto version = request_.accept ? request_.accept(name, *bytes) : list_->modified(index);
+      if (!version || request_.has_copies) told_enough = false;
+      if (version && *version < list_->modified(index)) ++older;
       records.add(index, *bytes);
     }
+    if (!told_enough) return other_copies(result.awaited, older);
     result.collection = records.finish();
+    return result;
+  }
+
+  // A file that cannot be read may hide a copy in the archive that can, and where a record has several copies
+  // all of them are compared. After that everything is stored as the list says, but for what is awaited.
+  Fetched other_copies(std::size_t missing, std::size_t older) {
+    const std::size_t awaited = missing + older;
+    list_ = nullptr;
+    read_list(false);
+    if (!list_) {
+      without_list();
+      return whole();
+    }
+    Fetched result = whole();
+    result.fingerprint = awaited == 0 ? state_ : with_awaited(state_, awaited);
+    result.awaited = missing;
+    result.mode_reason = "the single files that have changed do not tell which copy counts";
     return result;
   }
 

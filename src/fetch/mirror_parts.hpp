@@ -12,8 +12,9 @@
 
 namespace fetch {
 
-/// osv/: the archive, and over it the single files that the list names. An archive that is the known one is
-/// not read again where the list tells what changed.
+/// osv/: the archive, and over it the single files that the list names, or all of them where there is no
+/// list. An archive that is the known one is not read again where the list tells what changed, unless a
+/// reconciliation is due or what changed has other copies that may count.
 Fetched open_mirror_osv(const Request& request, const std::filesystem::path& directory);
 
 /// cve/: the archive, and over it the archives of changes. Where only these are new, they alone are read.

@@ -1,9 +1,14 @@
 #include "fetch/overlay.hpp"
 
+#include <algorithm>
+#include <compare>
 #include <functional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
+
+#include "base/hash.hpp"
 
 namespace fetch {
 namespace {
@@ -11,7 +16,15 @@ namespace {
 struct Place {
   std::uint32_t piece = 0;
   std::uint32_t index = 0;
+  auto operator<=>(const Place&) const = default;
 };
+
+Candidate candidate_at(const Pieces& pieces, const CopyRules& rules, Place place) {
+  Candidate candidate = pieces[place.piece]->candidate(place.index);
+  const std::string_view id = rules.id_of(candidate.location);
+  if (place.piece > 0 && rules.location_of && !id.empty()) candidate.location = rules.location_of(id);
+  return candidate;
+}
 
 /// Lets a map with texts for keys be asked by a view.
 struct TextHash {
@@ -43,11 +56,7 @@ class Overlay : public Collection {
 
   std::size_t size() const override { return places_.size(); }
   Candidate candidate(std::size_t index) const override {
-    const Place place = places_[index];
-    Candidate candidate = pieces_[place.piece]->candidate(place.index);
-    const std::string_view id = rules_.id_of(candidate.location);
-    if (place.piece > 0 && rules_.location_of && !id.empty()) candidate.location = rules_.location_of(id);
-    return candidate;
+    return candidate_at(pieces_, rules_, places_[index]);
   }
   std::unique_ptr<Reader> reader() const override {
     return std::make_unique<OverlayReader>(pieces_, places_);
@@ -61,13 +70,21 @@ class Overlay : public Collection {
   std::vector<std::string> removed_;  // none ever
 };
 
-/// Finds the best copy of each id that stands in a later piece.
+struct Copy {
+  Place place;
+  bool readable = true;
+  std::int64_t version = Versions::none;
+  std::size_t size = 0;
+  base::Fast128 content{};
+};
+
+/// Finds the copies of each id that stands in a later piece.
 class Chooser {
  public:
   Chooser(const Pieces& pieces, const CopyRules& rules) : pieces_(pieces), rules_(rules) {
     for (std::size_t piece = 1; piece < pieces.size(); ++piece)
       weigh(piece, [](std::string_view) { return true; });
-    if (!best_.empty()) weigh(0, [this](std::string_view id) { return best_.contains(id); });
+    if (!copies_.empty()) weigh(0, [this](std::string_view id) { return copies_.contains(id); });
   }
 
   std::vector<Place> places(const std::vector<bool>& is_new) const {
@@ -75,18 +92,17 @@ class Chooser {
     for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
       if (!is_new[piece]) continue;
       pieces_[piece]->for_each_name([&](std::size_t index, std::string_view name) {
-        if (is_chosen(piece, index, name)) places.push_back(place(piece, index));
+        if (copies_.empty() || !copies_.contains(rules_.id_of(name))) places.push_back(place(piece, index));
       });
     }
+    const auto alone = static_cast<std::ptrdiff_t>(places.size());
+    for (const auto& [id, copies] : copies_) add_news(copies, is_new, places);
+    std::sort(places.begin() + alone, places.end());
+    std::inplace_merge(places.begin(), places.begin() + alone, places.end());
     return places;
   }
 
  private:
-  struct Best {
-    std::int64_t version = Versions::none;
-    Place place;
-  };
-
   static Place place(std::size_t piece, std::size_t index) {
     return {static_cast<std::uint32_t>(piece), static_cast<std::uint32_t>(index)};
   }
@@ -97,24 +113,53 @@ class Chooser {
     pieces_[piece]->for_each_name([&](std::size_t index, std::string_view name) {
       const std::string_view id = rules_.id_of(name);
       if (id.empty() || !wanted(id)) return;
-      const std::int64_t version = rules_.version_of(reader->read(index));
-      const auto [found, is_new] = best_.try_emplace(std::string(id), Best{version, place(piece, index)});
-      // The first piece is weighed last, and loses where it is not newer.
-      const bool better = piece == 0 ? version > found->second.version : version >= found->second.version;
-      if (!is_new && better) found->second = {version, place(piece, index)};
+      const Place where = place(piece, index);
+      const std::string_view bytes = reader->read(index);
+      const auto version = rules_.accept ? rules_.accept(location(where), bytes) : std::nullopt;
+      copies_[std::string(id)].push_back({.place = where,
+                                          .readable = version || !rules_.accept,
+                                          .version = version ? *version : rules_.version_of(bytes),
+                                          .size = bytes.size(),
+                                          .content = base::fast128(bytes)});
     });
   }
 
-  bool is_chosen(std::size_t piece, std::size_t index, std::string_view name) const {
-    if (best_.empty()) return true;
-    const auto found = best_.find(rules_.id_of(name));
-    if (found == best_.end()) return true;
-    return found->second.place.piece == piece && found->second.place.index == index;
+  std::string location(Place where) const { return candidate_at(pieces_, rules_, where).location; }
+
+  bool beats(const Copy& a, const Copy& b) const {
+    if (a.version != b.version) return a.version > b.version;
+    if (a.size != b.size) return a.size > b.size;
+    const std::string one = location(a.place);
+    const std::string other = location(b.place);
+    return std::tie(one, a.content, a.place) < std::tie(other, b.content, b.place);
+  }
+
+  // The copy that counts, and those that cannot be read of which it cannot be said that it replaced them.
+  std::vector<Place> choose(std::vector<Copy> copies) const {
+    std::sort(copies.begin(), copies.end(), [this](const Copy& a, const Copy& b) { return beats(a, b); });
+    const auto best =
+        std::find_if(copies.begin(), copies.end(), [](const Copy& copy) { return copy.readable; });
+    if (best == copies.end()) return {copies.front().place};
+    std::vector<Place> chosen;
+    for (auto copy = copies.begin(); copy != copies.end(); ++copy)
+      if (copy <= best || (!copy->readable && copy->version == Versions::none)) chosen.push_back(copy->place);
+    return chosen;
+  }
+
+  // Who knows the other pieces knows the best of their copies, unless a new one may be taken for better.
+  void add_news(const std::vector<Copy>& copies, const std::vector<bool>& is_new,
+                std::vector<Place>& places) const {
+    const auto is_news = [&](Place where) { return is_new[where.piece]; };
+    if (std::none_of(copies.begin(), copies.end(), [&](const Copy& copy) { return is_news(copy.place); }))
+      return;
+    const std::vector<Place> chosen = choose(copies);
+    if (chosen.size() > 1 || is_news(chosen.front()))
+      places.insert(places.end(), chosen.begin(), chosen.end());
   }
 
   const Pieces& pieces_;
   const CopyRules& rules_;
-  std::unordered_map<std::string, Best, TextHash, std::equal_to<>> best_;
+  std::unordered_map<std::string, std::vector<Copy>, TextHash, std::equal_to<>> copies_;
 };
 
 }  // namespace

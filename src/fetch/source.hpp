@@ -93,6 +93,10 @@ class Collection {
 /// Takes the id of a stored record and the version that is held of it (as Versions).
 using TakeStored = std::function<void(std::string_view record_id, std::int64_t modified)>;
 
+/// Takes the location and the bytes of a record and returns when it was changed last (as Versions) where they
+/// can be taken in as the record of that place; nothing where they are refused.
+using Accept = std::function<std::optional<std::int64_t>(std::string_view location, std::string_view bytes)>;
+
 /// What is asked of a source.
 struct Request {
   /// `osv`, `gitlab` or `cve`.
@@ -112,6 +116,8 @@ struct Request {
   /// that costs as much as all.
   std::function<void(const std::vector<std::string>& ids, const TakeStored&)> for_some_stored = {};
   std::function<std::size_t()> count_stored = {};
+  /// Tells copies of a record that will be refused from good ones. Empty where nobody parses.
+  Accept accept = {};
   /// The known state holds several files of one record, so a list of changes does not tell which one is next.
   bool has_copies = false;
   /// What is learnt of the files of a mirror is not remembered: a dry run leaves nothing behind.

@@ -21,10 +21,11 @@ struct Copy {
   advisory::Instant modified;
   std::size_t size = 0;
   std::string location;
+  base::Fast128 content{};
 
   bool beats(const Copy& other) const {
-    return std::tie(other.readable, other.modified, other.size, location, candidate) <
-           std::tie(readable, modified, size, other.location, other.candidate);
+    return std::tie(other.readable, other.modified, other.size, location, content, candidate) <
+           std::tie(readable, modified, size, other.location, other.content, other.candidate);
   }
 };
 
@@ -37,9 +38,10 @@ std::map<std::string, std::vector<Copy>> read_copies(const std::vector<Outcome>&
   base::Arena arena;
   for (const Outcome& outcome : outcomes) {
     arena.reset();
-    Copy copy{outcome.candidate, false, {}, 0, collection.candidate(outcome.candidate).location};
+    Copy copy{outcome.candidate, false, {}, 0, collection.candidate(outcome.candidate).location, {}};
     const std::string_view bytes = reader->read(outcome.candidate);
     copy.size = bytes.size();
+    copy.content = base::fast128(bytes);
     const parse::Parsed parsed = parse::parse(source, copy.location, bytes, arena, parse::Extent::identity);
     std::string record_id;
     if (const auto* advisory = std::get_if<advisory::Advisory>(&parsed)) {
@@ -85,6 +87,16 @@ std::vector<std::uint32_t> losing_duplicates(std::vector<Outcome> outcomes,
   }
   std::sort(losers.begin(), losers.end());
   return losers;
+}
+
+fetch::Accept accept_of(advisory::Source source) {
+  return [source](std::string_view location, std::string_view bytes) -> std::optional<std::int64_t> {
+    base::Arena arena;
+    const parse::Parsed parsed = parse::parse(source, location, bytes, arena, parse::Extent::identity);
+    const auto* const advisory = std::get_if<advisory::Advisory>(&parsed);
+    if (advisory == nullptr) return std::nullopt;
+    return advisory->modified ? advisory::to_microseconds(*advisory->modified) : fetch::Versions::none;
+  };
 }
 
 std::string record_id_of(advisory::Source source, std::string_view location) {

@@ -1,4 +1,5 @@
-// Two copies of one record in a collection: the later `modified` wins, then the larger, then the first path.
+// Two copies of one record in a collection: the later `modified` wins, then the larger, then the first path,
+// then the hash of the bytes, so that the order of the collection says nothing.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,9 @@ struct Outcome {
 /// loses against one that can.
 std::vector<std::uint32_t> losing_duplicates(std::vector<Outcome> outcomes,
                                              const fetch::Collection& collection, advisory::Source source);
+
+/// What a source asks to tell copies of a record apart before they are candidates.
+fetch::Accept accept_of(advisory::Source source);
 
 /// The record id that a location tells: the file's name without its ending; GitLab's whole path, because the
 /// key is inside the file.

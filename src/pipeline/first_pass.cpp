@@ -83,6 +83,7 @@ fetch::Request FirstPass::request_for(advisory::Source source, const store::Sour
   request.full = options_.full || !same_rules;
   request.reconcile = !known.since_reconciled || *known.since_reconciled >= options_.reconcile_interval;
   request.has_copies = known.duplicates > 0;
+  request.accept = accept_of(source);
   if (session_.reads()) tell_of_stored(request, source);
   request.dry_run = !session_.writes();
   request.cache = options_.cache / request.source;

@@ -99,5 +99,112 @@ TEST_F(MirrorOsvSync, ReconcilesWhatAListDoesNotTell) {
   expect_settled(Source::osv);
 }
 
+TEST_F(MirrorOsvSync, QuarantinesASingleFileThatIsTheOnlyCopy) {
+  put_single("GO-2024-0003", "{broken");
+  EXPECT_EQ(counts(world_.sync_again(), Source::osv), "full 3 0 0 2 1 0 0");
+  expect_settled(Source::osv, "GO-2024-0003");
+  list({{"GO-2024-0001", january}, {"GO-2024-0002", january}, {"GO-2024-0003", january}});
+  world_.sync_again();
+  expect_settled(Source::osv, "GO-2024-0003");
+}
+
+TEST_F(MirrorOsvSync, PrefersTheCopyInTheArchiveThatCanBeRead) {
+  const std::string digest = world_.digest();
+  const std::string wrong_type = osv_record("GO-2024-0001", march, R"("references":"x")");
+  for (const std::string& bad : {std::string("{broken"), wrong_type}) {
+    put_single("GO-2024-0001", bad);
+    EXPECT_EQ(counts(world_.sync_again(), Source::osv), "full 2 0 0 2 0 0 1") << bad;
+    EXPECT_EQ(world_.digest(), digest) << bad;
+    expect_settled(Source::osv);
+  }
+}
+
+TEST_F(MirrorOsvSync, PrefersTheCopyInTheArchiveThatCanBeReadOverTheOneThatTheListNames) {
+  const std::string digest = world_.digest();
+  list({{"GO-2024-0001", january}, {"GO-2024-0002", january}});
+  world_.sync_again();
+  world_.sync_again();
+  list({{"GO-2024-0001", march}, {"GO-2024-0002", january}});
+  put_single("GO-2024-0001", osv_record("GO-2024-0001", march, R"("references":"x")"));
+  EXPECT_EQ(counts(world_.sync_again(), Source::osv), "full 2 0 0 2 0 0 1");
+  EXPECT_EQ(world_.digest(), digest);
+  expect_settled(Source::osv);
+}
+
+TEST_F(MirrorOsvSync, DoesNotDependOnTheFolderOfACopy) {
+  put("osv/npm/GO-2024-0001.json", osv_record("GO-2024-0001", march, R"("summary":"One")"));
+  world_.sync_again();
+  put("osv/Go/GO-2024-0001.json", osv_record("GO-2024-0001", march, R"("summary":"Two")"));
+  world_.sync_again();
+  const std::string summary = summary_of("GO-2024-0001");
+  expect_settled(Source::osv);
+  std::filesystem::rename(world_.mirror() / "osv/npm", world_.mirror() / "osv/A");
+  world_.sync_again();
+  EXPECT_EQ(summary_of("GO-2024-0001"), summary);
+  expect_settled(Source::osv);
+}
+
+class MirrorCveSync : public MirrorSync {
+ protected:
+  MirrorCveSync() {
+    world_.cve["CVE-2024-1000"] = support::cve_record("CVE-2024-1000", "First", january);
+    world_.cve["CVE-2024-1001"] = support::cve_record("CVE-2024-1001", "Second", january);
+    world_.sync();
+  }
+  void put_delta(const std::string& name, const std::map<std::string, std::string>& records) const {
+    support::ZipBuilder zip;
+    for (const auto& [id, bytes] : records) zip.add("deltaCves/" + id + ".json", bytes);
+    put("cve/delta/" + name + ".zip", zip.finish());
+  }
+  std::string details() {
+    return world_.value("SELECT details FROM vulnerabilities WHERE id = 'CVE-2024-1000'");
+  }
+};
+
+TEST_F(MirrorCveSync, QuarantinesARecordOfADeltaThatIsTheOnlyCopy) {
+  put_delta("1", {{"CVE-2024-1002", "{broken"}});
+  EXPECT_EQ(counts(world_.sync_again(), Source::cve), "delta 1 0 0 0 1 0 0");
+  expect_settled(Source::cve, "CVE-2024-1002");
+  put_delta("2", {{"CVE-2024-1002", support::cve_record("CVE-2024-1002", "Third", january)}});
+  EXPECT_EQ(counts(world_.sync_again(), Source::cve), "delta 1 1 0 0 0 0 1");
+  expect_settled(Source::cve);
+}
+
+TEST_F(MirrorCveSync, PrefersTheCopyThatCanBeRead) {
+  const std::string digest = world_.digest();
+  put_delta("1", {{"CVE-2024-1000", "{broken"}});
+  EXPECT_EQ(counts(world_.sync_again(), Source::cve), "delta 1 0 0 1 0 0 1");
+  EXPECT_EQ(world_.digest(), digest);
+  expect_settled(Source::cve);
+  put_delta("2", {{"CVE-2024-1000", support::cve_record("CVE-2024-1000", "Newer", march)}});
+  EXPECT_EQ(counts(world_.sync_again(), Source::cve), "full 2 0 1 1 0 0 1");
+  expect_settled(Source::cve);
+}
+
+TEST_F(MirrorCveSync, DoesNotDependOnTheNamesOfDeltas) {
+  const std::string one = support::cve_record("CVE-2024-1000", "One", march);
+  const std::string two = support::cve_record("CVE-2024-1000", "Two", march);
+  put_delta("1", {{"CVE-2024-1000", one}});
+  put_delta("2", {{"CVE-2024-1000", two}});
+  world_.sync_again();
+  const std::string found = details();
+  expect_settled(Source::cve);
+  std::filesystem::rename(world_.mirror() / "cve/delta/1.zip", world_.mirror() / "cve/delta/3.zip");
+  world_.sync_again();
+  EXPECT_EQ(details(), found);
+  expect_settled(Source::cve);
+  // Both in one archive, in either order.
+  std::filesystem::remove_all(world_.mirror() / "cve/delta");
+  for (const bool swapped : {false, true}) {
+    support::ZipBuilder zip;
+    zip.add("a/CVE-2024-1000.json", swapped ? two : one);
+    zip.add("b/CVE-2024-1000.json", swapped ? one : two);
+    put("cve/delta/1.zip", zip.finish());
+    world_.sync_again();
+    EXPECT_EQ(details(), found);
+    expect_settled(Source::cve);
+  }
+}
+
 }  // namespace
 }  // namespace pipeline

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fetch/mirror_parts.hpp"
 #include "support/cve_project.hpp"
 #include "support/sync_scenario.hpp"
 #include "support/zip_builder.hpp"
@@ -27,6 +28,7 @@ class MirrorChanges : public testing::Test {
         .source = source, .known_fingerprint = known.fingerprint, .cache = mirror_.cache(), .stop = {}};
     request.watermark = known.watermark.value_or("");
     request.reconcile = reconcile;
+    request.accept = accept_;
     request.for_each_stored = [this](const TakeStored& take) {
       for (const auto& [id, modified] : stored_) take(id, modified);
     };
@@ -35,6 +37,7 @@ class MirrorChanges : public testing::Test {
 
   MirrorOnDisk mirror_;
   std::map<std::string, std::int64_t> stored_;
+  Accept accept_;
 };
 
 class MirrorOsvChanges : public MirrorChanges {
@@ -122,6 +125,24 @@ TEST_F(MirrorOsvChanges, LieInThePlaceThatTheListNames) {
   EXPECT_EQ(contents(open("osv", {})), (Contents{{"GO-1.json", one_}, {"GO-2.json", newer_}}));
 }
 
+TEST_F(MirrorOsvChanges, AreReadWithTheArchiveWhereASingleFileCannotBeRead) {
+  accept_ = [](std::string_view /*location*/, std::string_view bytes) {
+    return bytes.ends_with('}') ? std::optional(osv_modified(bytes)) : std::nullopt;
+  };
+  mirror_.write("osv/modified_id.csv",
+                "2024-02-01T00:00:00Z,Go/GO-2\n2024-02-01T00:00:00Z,Go/GO-3\n2024-01-01T00:00:00Z,Go/GO-1\n");
+  mirror_.write("osv/Go/GO-2.json", "{broken");
+  Fetched whole = open("osv", first_);
+  EXPECT_EQ(whole.state, State::full);
+  EXPECT_EQ(contents(whole), (Contents{{"GO-1.json", one_}, {"GO-2.json", two_}, {"GO-2.json", "{broken"}}));
+  EXPECT_EQ(whole.awaited, 1U);
+  // What is awaited is looked for again; else the list was compared.
+  mirror_.write("osv/Go/GO-3.json", osv_record("GO-3", "2024-02-01T00:00:00Z"));
+  whole = open("osv", whole);
+  EXPECT_EQ(contents(whole).size(), 4U);
+  EXPECT_EQ(open("osv", whole).state, State::unchanged);
+}
+
 TEST_F(MirrorOsvChanges, ComeAsSingleFilesOfTheList) {
   mirror_.write("osv/modified_id.csv",
                 "2024-02-01T00:00:00Z,Go/GO-2\n2024-02-01T00:00:00Z,Go/GO-3\n2024-01-01T00:00:00Z,Go/GO-1\n");
@@ -192,17 +213,29 @@ TEST_F(MirrorCveChanges, AreReadAloneWhereTheyAreNew) {
   EXPECT_EQ(known.state, State::delta);
   EXPECT_EQ(contents(known), (Contents{{path_1000, second}}));
   EXPECT_EQ(open("cve", known).state, State::unchanged);
-  // One that comes late and holds an older state has nothing to say; one of the same time has.
+  // One that comes late and holds an older state has nothing to say; a larger one of the same time has.
   write_delta("1", record("CVE-2024-1000", "older", "01"));
   known = open("cve", known);
   EXPECT_EQ(known.state, State::delta);
   EXPECT_EQ(known.collection->size(), 0U);
-  const std::string again = record("CVE-2024-1000", "again", "02");
+  const std::string again = record("CVE-2024-1000", "once again", "02");
   write_delta("3", again);
   EXPECT_EQ(contents(open("cve", known)), (Contents{{path_1000, again}}));
   // Who knows nothing gets the same.
   EXPECT_EQ(contents(open("cve", {})),
             (Contents{{path_1000, again}, {path_1001, record("CVE-2024-1001", "b", "01")}}));
+}
+
+TEST_F(MirrorCveChanges, AreTheSameUnderOtherNames) {
+  write_main("01");
+  write_delta("1", record("CVE-2024-1000", "one", "02"));
+  write_delta("2", record("CVE-2024-1000", "two", "02"));
+  const Fetched known = open("cve", {});
+  std::filesystem::rename(mirror_.path() / "cve/delta/1.zip", mirror_.path() / "cve/delta/3.zip");
+  const Fetched renamed = open("cve", known);
+  EXPECT_EQ(renamed.state, State::delta);
+  EXPECT_EQ(renamed.collection->size(), 0U);
+  EXPECT_EQ(contents(open("cve", {})), contents(known));
 }
 
 TEST_F(MirrorCveChanges, AreComparedWithTheArchiveWhenThatIsNewOrDue) {

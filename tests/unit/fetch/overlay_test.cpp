@@ -39,16 +39,50 @@ class OverlayTest : public testing::Test {
     return {.id_of = [](std::string_view location) { return location.substr(location.rfind('/') + 1); },
             .version_of = [](std::string_view bytes) { return std::int64_t{bytes.front()}; }};
   }
+  // Of version "?" where they do not say; the good ones do.
+  static CopyRules some_are_bad() {
+    CopyRules result = rules();
+    result.version_of = [](std::string_view bytes) {
+      return bytes.front() == '?' ? Versions::none : std::int64_t{bytes.front()};
+    };
+    result.accept = [](std::string_view /*location*/, std::string_view bytes) {
+      return bytes.ends_with("good") ? std::optional(std::int64_t{bytes.front()}) : std::nullopt;
+    };
+    return result;
+  }
 
   base::TemporaryDirectory directory_;
 };
 
-TEST_F(OverlayTest, TakesTheLatestVersionAndOfEqualOnesThatOfTheLaterPiece) {
+TEST_F(OverlayTest, TakesTheLatestVersionWhicheverPieceItIsIn) {
   EXPECT_THAT(contents_of(overlay(pieces({{{"a", "1 old"}, {"b", "9 newest"}, {"c", "1 alone"}},
                                           {{"a", "2 new"}, {"b", "2 older"}, {"d", "1 first"}},
-                                          {{"x/a", "2 same"}, {"x/d", "0 older"}}}),
+                                          {{"x/a", "1 newer file"}, {"x/d", "0 older"}}}),
                                   rules())),
-              ElementsAre("b=9 newest", "c=1 alone", "d=1 first", "x/a=2 same"));
+              ElementsAre("b=9 newest", "c=1 alone", "a=2 new", "d=1 first"));
+}
+
+TEST_F(OverlayTest, TakesTheLargerOfEquallyOldCopiesThenTheFirstByLocationThenByContent) {
+  const Records first = {{"a", "1 larger"}, {"x/b", "1 one"}, {"c", "1 one"}};
+  const Records second = {{"a", "1 small"}, {"b", "1 two"}, {"c", "1 two"}};
+  const auto found = contents_of(overlay(pieces({{{"z", "1"}}, first, second}), rules()));
+  EXPECT_THAT(found, UnorderedElementsAre("z=1", "a=1 larger", "b=1 two", testing::StartsWith("c=1")));
+  EXPECT_THAT(contents_of(overlay(pieces({{{"z", "1"}}, second, first}), rules())),
+              testing::UnorderedElementsAreArray(found));
+  auto without_z = contents_of(overlay(pieces({first, second}), rules()));
+  without_z.emplace_back("z=1");
+  EXPECT_THAT(without_z, testing::UnorderedElementsAreArray(found));
+}
+
+TEST_F(OverlayTest, HandsOverWhatCannotBeReadBesideTheBestThatCan) {
+  const std::vector<Records> all = {{{"a", "1 good"}, {"b", "1 good"}, {"c", "? bad"}, {"d", "? bad"}},
+                                    {{"a", "3 bad"}, {"a", "2 good"}, {"b", "? bad"}, {"c", "2 bad"}},
+                                    {{"a", "1 bad"}, {"b", "0 bad"}, {"c", "3 bad"}, {"d", "1 good"}}};
+  EXPECT_THAT(contents_of(overlay(pieces(all), some_are_bad())),
+              ElementsAre("b=1 good", "d=? bad", "a=3 bad", "a=2 good", "b=? bad", "c=3 bad", "d=1 good"));
+  // Whoever knows the others is told of the good one again, so that the bad one does not take its place.
+  EXPECT_THAT(contents_of(overlay(pieces(all), {false, true, false}, some_are_bad())),
+              ElementsAre("b=1 good", "a=3 bad", "a=2 good", "b=? bad"));
 }
 
 TEST_F(OverlayTest, HandsOverOnlyWhatComesFromNewPieces) {
