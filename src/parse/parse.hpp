@@ -14,7 +14,7 @@ namespace parse {
 
 /// Changes whenever the same bytes would give another Advisory: part of a source's fingerprint, so that a new
 /// version of the program reads everything again.
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 
 /// Larger records are refused: 16 MiB is 24 times the largest real one.
 inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
