@@ -75,9 +75,12 @@ class Copier {
   }
 
   void make_equal(const std::vector<MirrorFile>& files) {
-    // What was copied whole is not read again to see whether it still is.
+    // What was copied whole is not read again to see whether it still is, unless everything is asked for.
     const std::string list = to_text(MirrorIndex{files, {}});
-    if (base::read_file_if_present(note_, largest_mirror_index) == list) return;
+    const bool was_copied = !request_.full && base::read_file_if_present(note_, largest_mirror_index) == list;
+    if (was_copied &&
+        std::all_of(files.begin(), files.end(), [this](const auto& file) { return has_size(file); }))
+      return;
     base::remove_file(note_);
     remove_unlisted(files);
     std::vector<const MirrorFile*> small;
@@ -100,10 +103,14 @@ class Copier {
     return base::format("{}/{}", url_, base::percent_encoded(file.path, "/"));
   }
 
-  bool is_here(const MirrorFile& file) const {
+  bool has_size(const MirrorFile& file) const {
     std::error_code error;
     const auto size = fs::file_size(path_of(file), error);
-    return !error && size == file.size && sha256_of_file(path_of(file)) == file.sha256;
+    return !error && size == file.size;
+  }
+
+  bool is_here(const MirrorFile& file) const {
+    return has_size(file) && sha256_of_file(path_of(file)) == file.sha256;
   }
 
   void remove_unlisted(const std::vector<MirrorFile>& files) const {

@@ -263,7 +263,7 @@ class Run {
     std::size_t failed = 0;
     std::size_t committed = 0;
     for (auto& [source, report] : report_.sources) {
-      if (report_.state == "interrupted" && report.mode == "absent" && report.seconds == 0) {
+      if (report_.state == "interrupted" && report.seconds == 0) {
         report.state = "failed";
         report.error = "interrupted before it was read";
       } else if (report_.state == "interrupted" && report.state != "failed" && !is_settled(report)) {

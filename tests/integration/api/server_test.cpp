@@ -255,6 +255,28 @@ TEST_F(HttpApi, SaysOnceThatConnectionsCannotBeAccepted) {
   }
 }
 
+TEST_F(HttpApi, LimitsTheRateOfRequestsButNotOfProbes) {
+  Settings settings;
+  settings.port = 0;
+  settings.database = [this] { return world_.database(); };
+  settings.limits.rate = 1;
+  Server server(settings);
+  server.start();
+  const auto answers = [&server](const std::string& target, const std::string& status) {
+    int found = 0;
+    for (int i = 0; i < 50; ++i)
+      found += support::send_bytes(server.port(),
+                                   "GET " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                       .starts_with("HTTP/1.1 " + status)
+                   ? 1
+                   : 0;
+    return found;
+  };
+  EXPECT_EQ(answers("/livez", "200 "), 50);
+  EXPECT_EQ(answers("/readyz", "200 "), 50);
+  EXPECT_GT(answers("/", "429 "), 0);
+}
+
 TEST_F(HttpApi, StopsWhileARequestIsHeld) {
   std::string held;
   std::jthread reader([&] { held = get("/api/v1/changes?after=2&wait=60"); });

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/files.hpp"
 #include "fetch/mirror_index.hpp"
 #include "fetch/mirror_writer.hpp"
 #include "support/git_builder.hpp"
@@ -35,10 +36,13 @@ class WebMirror : public testing::Test {
     mirror_.write("osv/crates.io/A B.json", "{}");
   }
 
-  Fetched open(const std::string& source, const std::string& known = "") const {
-    return open_mirror(
-        {.source = source, .known_fingerprint = known, .cache = mirror_.cache() / source, .stop = {}},
-        server_.url("/some/"), http_);
+  Fetched open(const std::string& source, const std::string& known = "", bool full = false) const {
+    return open_mirror({.source = source,
+                        .known_fingerprint = known,
+                        .full = full,
+                        .cache = mirror_.cache() / source,
+                        .stop = {}},
+                       server_.url("/some/"), http_);
   }
   // What was asked for since the last call.
   std::vector<std::string> asked() {
@@ -76,6 +80,24 @@ TEST_F(WebMirror, IsCopiedOnceAndThenOnlyWhereItDiffers) {
   EXPECT_EQ(contents(open("osv")), (Contents{{"GO-1.json", "{2}"}}));
   EXPECT_THAT(asked(), ElementsAre("/some/mirror.json", "/some/osv/all.zip"));
   EXPECT_FALSE(std::filesystem::exists(mirror_.cache() / "osv/mirror/osv/crates.io/A B.json"));
+}
+
+TEST_F(WebMirror, FetchesWhatIsGoneOrDamagedInItsCopy) {
+  write_mirror_index(mirror_.path());
+  open("osv");
+  asked();
+  const auto copy = mirror_.cache() / "osv/mirror/osv/all.zip";
+  std::filesystem::remove(copy);
+  EXPECT_EQ(contents(open("osv")), (Contents{{"GO-1.json", "{1}"}}));
+  EXPECT_THAT(asked(), ElementsAre("/some/mirror.json", "/some/osv/all.zip"));
+  std::filesystem::resize_file(copy, 10);
+  EXPECT_EQ(contents(open("osv")), (Contents{{"GO-1.json", "{1}"}}));
+  EXPECT_THAT(asked(), ElementsAre("/some/mirror.json", "/some/osv/all.zip"));
+  std::string bytes = base::read_file(copy, 1 << 20);
+  bytes[40] ^= 1;
+  support::write_file(copy, bytes);
+  EXPECT_EQ(contents(open("osv", "", true)), (Contents{{"GO-1.json", "{1}"}}));
+  EXPECT_THAT(asked(), ElementsAre("/some/mirror.json", "/some/osv/all.zip"));
 }
 
 TEST_F(WebMirror, HandsOverARepositoryFileByFile) {
