@@ -54,8 +54,8 @@ TEST(LongTexts, AreTakenInWhole) {
   EXPECT_EQ(report.state, "succeeded");
   EXPECT_EQ(counts(report, Source::osv), "full 6 5 0 0 1 0 0");
   EXPECT_EQ(world.value("SELECT count(*) FROM deferred_indexes"), "0");
-  EXPECT_EQ(world.column("SELECT name || ' ' || coalesce(purl, 'none') FROM affected_packages"),
-            std::vector<std::string>{"short none"});
+  EXPECT_EQ(world.column("SELECT name || '-' || coalesce(purl, 'none') FROM affected_packages"),
+            std::vector<std::string>{"short-none"});
   EXPECT_EQ(world.value("SELECT length(document #>> '{affected,0,package,name}') FROM vulnerabilities "
                         "WHERE id = 'GO-2024-1'"),
             "6000");
