@@ -69,8 +69,8 @@ bool is_ghsa(std::string_view id) {
 }
 
 bool is_cwe(std::string_view id) {
-  constexpr std::size_t longest = 4 + 9;  // the list ends at CWE-1432
-  return id.size() <= longest && id.starts_with("CWE-") && all_digits(id.substr(4));
+  constexpr std::size_t longest_cwe = 4 + 9;  // the list ends at CWE-1432
+  return id.size() <= longest_cwe && id.starts_with("CWE-") && all_digits(id.substr(4));
 }
 
 std::string_view prefix_of(std::string_view id) {

@@ -65,7 +65,7 @@ class MirrorOsvSync : public MirrorSync {
   }
   std::string reconcile() {
     world_.options.reconcile_interval = std::chrono::seconds(0);
-    const std::string result = counts(world_.sync_again(), Source::osv);
+    std::string result = counts(world_.sync_again(), Source::osv);
     world_.options.reconcile_interval = std::chrono::hours(24);
     return result;
   }
